@@ -1,0 +1,1 @@
+"""Who answers, and by when: areas, units, the dispatch catalogue and the clocks."""
