@@ -1,0 +1,13 @@
+"""What rings by itself, and how often: read by Celery's beat and by the embedded worker alike.
+
+A ring only says "look at the rows": two beats, a late beat or a lost ring can neither miss nor double anything.
+"""
+
+from celery.schedules import crontab
+
+BEAT_SCHEDULE = {
+    "outbox": {"task": "petitions.drain_outbox", "schedule": 1.0},
+    "deadlines": {"task": "petitions.sweep_deadlines", "schedule": 5.0},
+    "jobs": {"task": "petitions.run_jobs", "schedule": 2.0},
+    "daily seal": {"task": "petitions.seal_day", "schedule": crontab(hour=0, minute=10)},
+}
