@@ -168,7 +168,7 @@ def _private_folder() -> Path:
 
     The name can be guessed, so a folder that somebody else put there is refused, not used.
     """
-    for parent in (Path("/var/tmp"), Path(tempfile.gettempdir())):
+    for parent in (Path("/var/tmp"), Path(tempfile.gettempdir())):  # noqa: S108 - ownership is checked below
         folder = parent / f"jiesu-{os.getuid()}-{_fingerprint(env.var_dir())}"
         try:
             folder.mkdir(mode=0o755, exist_ok=True)

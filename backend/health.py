@@ -11,9 +11,6 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from nlp.models import TrainedModel
-from petitions.queries.outbox import outbox_lag
-
 logger = logging.getLogger(__name__)
 
 OUTBOX_LAG_SECONDS = 60  # the outbox is drained every second: a minute behind means that the worker stands still
@@ -39,12 +36,16 @@ def migrations() -> Iterator[Finding]:
 
 
 def outbox() -> Iterator[Finding]:
+    from petitions.queries.outbox import outbox_lag
+
     lag = outbox_lag(timezone.now()).total_seconds()
     if lag > OUTBOX_LAG_SECONDS:
         yield Finding(f"the outbox is {lag:.0f} s behind", "start a worker (`make worker`) and read its log")
 
 
 def model() -> Iterator[Finding]:
+    from nlp.models import TrainedModel
+
     if not TrainedModel.objects.filter(active=True).exists():
         yield Finding("no text model is trained, so nothing is classified", "run `python manage.py train`")
 

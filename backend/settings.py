@@ -12,7 +12,7 @@ MODE = env.mode()
 PRODUCTION = env.is_production()
 DEBUG = False if PRODUCTION else env.flag("DEBUG", False)
 
-# --- Secrets -----------------------------------------------------------------------------------------------------------
+# --- Secrets ----------------------------------------------------------------------------------------------------------
 SECRET_KEY = env.text("SECRET_KEY", outside_production=lambda: env.kept_secret("secret_key"))
 # Fernet keys, newest first: the first one encrypts, all of them decrypt.
 FIELD_KEYS = env.words(
@@ -23,7 +23,7 @@ BLIND_INDEX_KEY = env.text("BLIND_INDEX_KEY", outside_production=lambda: env.kep
 # Signs the trained models: joblib files run code when loaded, so only files that we wrote may be loaded.
 MODEL_KEY = env.text("MODEL_KEY", outside_production=lambda: env.kept_secret("model_key"))
 
-# --- Hosts and transport -----------------------------------------------------------------------------------------------
+# --- Hosts and transport ----------------------------------------------------------------------------------------------
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", outside_production=lambda: "localhost,127.0.0.1,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", "")
 SITE_URL = env.text("SITE_URL", outside_production=lambda: f"http://127.0.0.1:{env.number('PORT', 8000)}")
@@ -48,7 +48,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- Applications ------------------------------------------------------------------------------------------------------
+# --- Applications -----------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
@@ -99,7 +99,7 @@ ASGI_APPLICATION = "backend.asgi.application"
 WSGI_APPLICATION = "backend.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- People ------------------------------------------------------------------------------------------------------------
+# --- People -----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "routing.Staff"
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
@@ -116,7 +116,7 @@ AUTH_PASSWORD_VALIDATORS = [
 if MODE == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a slow hash protects nobody in a test
 
-# --- Database ----------------------------------------------------------------------------------------------------------
+# --- Database ---------------------------------------------------------------------------------------------------------
 EMBEDDED_DATABASE = not env.is_set("DATABASE_URL")
 DATABASE_URL = embedded_postgres.url() if EMBEDDED_DATABASE else env.text("DATABASE_URL")
 DATABASES = {"default": env.parse_database_url(DATABASE_URL)}
@@ -128,7 +128,7 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 IDLE_IN_TRANSACTION_MS = env.number("IDLE_IN_TRANSACTION_MS", 60_000)
 DATABASES["default"]["OPTIONS"] |= {"options": f"-c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_MS}"}
 
-# --- Redis, Celery, Channels -------------------------------------------------------------------------------------------
+# --- Redis, Celery, Channels ------------------------------------------------------------------------------------------
 REDIS_URL = env.text("REDIS_URL", "")
 BROKER_URL = env.text("BROKER_URL", REDIS_URL)
 # Without a broker the rows (outbox, timers, jobs) are worked by a loop inside `backend.run`: nobody needs to ring.
@@ -155,14 +155,14 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 
-# --- Language and time -------------------------------------------------------------------------------------------------
+# --- Language and time ------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "frontend" / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
-# --- Files -------------------------------------------------------------------------------------------------------------
+# --- Files ------------------------------------------------------------------------------------------------------------
 FRONTEND_DIST = BASE_DIR / "frontend" / "dist"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
@@ -181,7 +181,7 @@ DJANGO_VITE = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # a text of 1 MB must reach the form, which refuses it with a sentence
 
-# --- Mail and log ------------------------------------------------------------------------------------------------------
+# --- Mail and log -----------------------------------------------------------------------------------------------------
 EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "12345@localhost")
 LOGGING = {
