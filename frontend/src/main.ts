@@ -1,0 +1,22 @@
+import "./htmx";
+import "idiomorph/htmx";
+import "./styles/staff.css";
+import { adoptSuggestions } from "./islands/adopt";
+import { defineDeadlineClock } from "./islands/deadline-clock";
+import { keepDrafts } from "./islands/draft";
+import { settle } from "./islands/ime";
+import { goLive } from "./islands/live";
+import { listenForShortcuts } from "./islands/shortcuts";
+import { submitOnce } from "./islands/submit-once";
+import { switchTabs } from "./islands/tabs";
+import { focusErrors } from "./islands/errors";
+
+defineDeadlineClock();
+settle(document);
+submitOnce(document);
+keepDrafts(document);
+adoptSuggestions(document);
+listenForShortcuts(document);
+switchTabs(document);
+focusErrors(document);
+goLive(document.body);
