@@ -1,0 +1,41 @@
+"""The rows of a case's life. One file per noun; what can happen is in lifecycle.py and assignment_lifecycle.py."""
+
+from .assignment import Assignment
+from .attachment import Attachment
+from .callback import Callback, Rating
+from .caller import Caller
+from .contact import ContactLog
+from .disclosure import Disclosure
+from .event import DaySeal, Event
+from .job import Job
+from .knowledge import KnowledgeItem
+from .link import Link
+from .outbox import Message, Outbox
+from .petition import TEXT_LIMIT, Petition
+from .reply import Reply
+from .request import Request
+from .suggestion import Suggestion
+from .supervision import Supervision
+
+__all__ = [
+    "TEXT_LIMIT",
+    "Assignment",
+    "Attachment",
+    "Callback",
+    "Caller",
+    "ContactLog",
+    "DaySeal",
+    "Disclosure",
+    "Event",
+    "Job",
+    "KnowledgeItem",
+    "Link",
+    "Message",
+    "Outbox",
+    "Petition",
+    "Rating",
+    "Reply",
+    "Request",
+    "Suggestion",
+    "Supervision",
+]

@@ -1,0 +1,122 @@
+"""Who may do what to a case: one question each, used by transitions, services and pages alike.
+
+Rules look at the person and the row, never at the clock or the database. `system` is the actor of written rules
+(automatic dispatch, expiry) and of verified citizens; it is a real Staff row, so every event names somebody.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+DESK = ("operator", "web_agent")
+UNIT = ("handler", "unit_head")
+
+
+def _roles(*roles: str) -> Callable[[Any, Any], bool]:
+    """A rule about roles only; the row does not matter."""
+
+    def rule(row: Any, staff: Any) -> bool:
+        return staff.has_role(*roles)
+
+    return rule
+
+
+def _unit_roles(*roles: str) -> Callable[[Any, Any], bool]:
+    """A rule for people of the unit that holds the assignment."""
+
+    def rule(assignment: Any, staff: Any) -> bool:
+        return staff.has_role(*roles) and works_for(assignment, staff)
+
+    return rule
+
+
+def works_for(assignment: Any, staff: Any) -> bool:
+    return staff.department_id is not None and staff.department_id == assignment.department_id
+
+
+# ── the case ──
+may_answer_directly = _roles(*DESK)
+may_submit = _roles(*DESK, "system")
+may_ask_for_info = _roles(*DESK, "reviewer")
+may_complete_info = _roles(*DESK, "system")
+may_expire = _roles("system")
+may_merge = _roles(*DESK, "reviewer", "dispatcher")
+may_refer = _roles(*DESK, "reviewer")
+may_mark_invalid = _roles("reviewer", "supervisor")
+may_pass_review = _roles("reviewer", "system")
+may_dispatch = _roles("dispatcher", "center", "system")
+may_take_back = _roles("dispatcher", "center")
+may_confer = _roles("dispatcher", "center")
+may_rule = _roles("center")
+may_submit_reply = _roles("unit_head")
+may_review_reply = _roles("reviewer", "center")
+may_close = _roles("callback", "system")
+may_order_rehandling = _roles("callback", "supervisor", "system")
+may_redispatch = _roles("dispatcher", "center", "system")
+may_put_on_ledger = _roles("center")
+may_settle_ledger = _roles("center")
+may_withdraw = _roles(*DESK, "callback", "system")
+may_reopen = _roles("supervisor")
+may_archive = _roles("system")
+
+
+# ── the assignment ──
+may_sign = _unit_roles(*UNIT)
+may_request_return = _unit_roles("unit_head")
+may_rule_on_return = _roles("dispatcher", "center")
+may_request_extension = _unit_roles(*UNIT)
+may_rule_on_extension = _roles("reviewer", "center")
+may_delegate = _unit_roles(*UNIT)
+may_whistle = _unit_roles(*UNIT)
+may_hand_in = _unit_roles(*UNIT)
+may_approve_reply = _unit_roles("unit_head")
+may_finish = _roles("callback", "center", "dispatcher", "reviewer", "supervisor", "unit_head", "system")
+may_recall = _roles("dispatcher", "center", "system", *DESK, "callback", "supervisor")
+
+
+def may_escalate(assignment: Any, staff: Any) -> bool:
+    return staff.has_role("supervisor") or (staff.has_role(*UNIT) and works_for(assignment, staff))
+
+
+# ── side processes ──
+may_supervise = _roles("supervisor")
+
+
+def may_answer_supervision(supervision: Any, staff: Any) -> bool:
+    return staff.has_role(*UNIT) and staff.department_id == supervision.department_id
+
+
+def may_approve_for_unit(request: Any, staff: Any) -> bool:
+    return staff.has_role("unit_head") and staff.department_id == request.department_id
+
+
+may_approve_for_department = _roles("reviewer")
+may_approve_for_center = _roles("center")
+
+# ── reading ──
+SEE_ALL = (
+    *DESK,
+    "reviewer",
+    "dispatcher",
+    "center",
+    "callback",
+    "supervisor",
+    "analyst",
+    "leader",
+    "knowledge",
+    "system",
+)
+SEE_PERSON = (*DESK, "reviewer", "dispatcher", "center", "callback", "supervisor")
+
+
+def may_see(petition: Any, staff: Any) -> bool:
+    """The hotline sees every case, a unit sees the cases it holds or held. Paired with QuerySet.visible_to()."""
+    if staff.has_role(*SEE_ALL):
+        return True
+    return staff.has_role(*UNIT) and petition.ever_held_by(staff.department_id)
+
+
+def may_reveal_caller(petition: Any, staff: Any) -> bool:
+    """Ask for the full phone number. A confidential caller stays hidden from the units handling the case."""
+    if staff.has_role(*SEE_PERSON):
+        return True
+    return not petition.confidential and may_see(petition, staff)
