@@ -11,6 +11,7 @@ from functools import cache
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.db import models
+from django.db.models.lookups import Exact
 
 
 @cache
@@ -40,7 +41,12 @@ class EncryptedTextField(models.TextField):
     def from_db_value(self, value: str | None, expression, connection) -> str:
         return _current_box().decrypt(value.encode()).decode() if value else ""
 
-    def get_lookup(self, lookup_name: str):
-        if lookup_name not in {"isnull"}:
-            raise TypeError(f"{self.name} is encrypted and cannot be searched; use its blind index")
-        return super().get_lookup(lookup_name)
+
+@EncryptedTextField.register_lookup
+class OnlyEmpty(Exact):
+    """`phone=""` may be asked (constraints do); any other value never matches its own encryption, so it is refused."""
+
+    def get_prep_lookup(self) -> str:
+        if self.rhs != "":
+            raise TypeError("an encrypted field cannot be searched; use its blind index")
+        return ""
