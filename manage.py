@@ -11,7 +11,7 @@ def main() -> None:
     # Imported late, so that the settings module is named before Django looks for it.
     from django.core.management import execute_from_command_line
 
-    with embedded_postgres.in_use_unless(env.is_set("DATABASE_URL")):
+    with embedded_postgres.in_use_if(env.wants_embedded_database()):
         execute_from_command_line(sys.argv)
 
 

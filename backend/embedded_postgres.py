@@ -14,7 +14,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -53,12 +53,9 @@ def is_running() -> bool:
 
 
 @contextmanager
-def in_use_unless(has_own_server: bool) -> Iterator[None]:
+def in_use_if(is_wanted: bool) -> Iterator[None]:
     """Keep the embedded server up inside the block, unless a real server was configured."""
-    if has_own_server:
-        yield
-        return
-    with in_use():
+    with in_use() if is_wanted else nullcontext():
         yield
 
 

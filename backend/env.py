@@ -91,6 +91,15 @@ def var_dir() -> Path:
     return path("VAR_DIR", BASE_DIR / "var")
 
 
+def wants_embedded_database() -> bool:
+    """A production system never falls back to the embedded server: a forgotten DATABASE_URL must stop the start."""
+    return not is_set("DATABASE_URL") and not is_production()
+
+
+def override(name: str, value: str) -> None:
+    os.environ[name] = value
+
+
 def use_default(name: str, value: str) -> None:
     os.environ.setdefault(name, value)
 

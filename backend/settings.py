@@ -117,7 +117,7 @@ if MODE == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a slow hash protects nobody in a test
 
 # --- Database ---------------------------------------------------------------------------------------------------------
-EMBEDDED_DATABASE = not env.is_set("DATABASE_URL")
+EMBEDDED_DATABASE = env.wants_embedded_database()
 DATABASE_URL = embedded_postgres.url() if EMBEDDED_DATABASE else env.text("DATABASE_URL")
 DATABASES = {"default": env.parse_database_url(DATABASE_URL)}
 # Each ASGI request runs in its own thread, whose persistent connection nobody would use again. Under WSGI
