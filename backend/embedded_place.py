@@ -23,6 +23,7 @@ from backend import env
 logger = logging.getLogger(__name__)
 
 ACCOUNTS_FOR_ROOT = ("postgres", "nobody", "_postgres", "daemon")
+SHARED_FOLDERS = (Path("/var/tmp"), Path(tempfile.gettempdir()))  # noqa: S108 - _private_folder checks the owner
 SOCKET_NAME = ".s.PGSQL.5432"
 SOCKET_PATH_LIMIT = 103  # 107 bytes on Linux, 103 on macOS and the BSDs
 
@@ -168,7 +169,7 @@ def _private_folder() -> Path:
 
     The name can be guessed, so a folder that somebody else put there is refused, not used.
     """
-    for parent in (Path("/var/tmp"), Path(tempfile.gettempdir())):  # noqa: S108 - ownership is checked below
+    for parent in SHARED_FOLDERS:
         folder = parent / f"jiesu-{os.getuid()}-{_fingerprint(env.var_dir())}"
         try:
             folder.mkdir(mode=0o755, exist_ok=True)
