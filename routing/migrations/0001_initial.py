@@ -12,344 +12,812 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HolidayYear',
+            name="HolidayYear",
             fields=[
-                ('year', models.PositiveSmallIntegerField(primary_key=True, serialize=False, verbose_name='年份')),
-                ('source', models.CharField(max_length=300, verbose_name='来源')),
-                ('announced', models.BooleanField(default=False, verbose_name='已公布')),
+                ("year", models.PositiveSmallIntegerField(primary_key=True, serialize=False, verbose_name="年份")),
+                ("source", models.CharField(max_length=300, verbose_name="来源")),
+                ("announced", models.BooleanField(default=False, verbose_name="已公布")),
             ],
             options={
-                'verbose_name': '节假日年表',
-                'verbose_name_plural': '节假日年表',
-                'ordering': ['year'],
+                "verbose_name": "节假日年表",
+                "verbose_name_plural": "节假日年表",
+                "ordering": ["year"],
             },
         ),
         migrations.CreateModel(
-            name='Parameter',
+            name="Parameter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=60, unique=True, verbose_name='名称')),
-                ('value', models.JSONField(verbose_name='值')),
-                ('description', models.CharField(blank=True, max_length=300, verbose_name='说明')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=60, unique=True, verbose_name="名称")),
+                ("value", models.JSONField(verbose_name="值")),
+                ("description", models.CharField(blank=True, max_length=300, verbose_name="说明")),
             ],
             options={
-                'verbose_name': '参数',
-                'verbose_name_plural': '参数',
-                'ordering': ['key'],
+                "verbose_name": "参数",
+                "verbose_name_plural": "参数",
+                "ordering": ["key"],
             },
         ),
         migrations.CreateModel(
-            name='Staff',
+            name="Staff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('name', models.CharField(blank=True, max_length=40, verbose_name='姓名')),
-                ('roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('operator', '话务员'), ('web_agent', '网络坐席'), ('reviewer', '审核员'), ('dispatcher', '派单员'), ('center', '区分中心'), ('handler', '承办人'), ('unit_head', '承办单位负责人'), ('callback', '回访员'), ('supervisor', '督办员'), ('knowledge', '知识管理员'), ('analyst', '分析员'), ('leader', '领导'), ('admin', '系统管理员'), ('system', '系统')], max_length=20), blank=True, default=list, size=None, verbose_name='角色')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='办公电话')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
+                ("name", models.CharField(blank=True, max_length=40, verbose_name="姓名")),
+                (
+                    "roles",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("operator", "话务员"),
+                                ("web_agent", "网络坐席"),
+                                ("reviewer", "审核员"),
+                                ("dispatcher", "派单员"),
+                                ("center", "区分中心"),
+                                ("handler", "承办人"),
+                                ("unit_head", "承办单位负责人"),
+                                ("callback", "回访员"),
+                                ("supervisor", "督办员"),
+                                ("knowledge", "知识管理员"),
+                                ("analyst", "分析员"),
+                                ("leader", "领导"),
+                                ("admin", "系统管理员"),
+                                ("system", "系统"),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="角色",
+                    ),
+                ),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="办公电话")),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '工作人员',
-                'verbose_name_plural': '工作人员',
-                'ordering': ['username'],
+                "verbose_name": "工作人员",
+                "verbose_name_plural": "工作人员",
+                "ordering": ["username"],
             },
         ),
         migrations.CreateModel(
-            name='Area',
+            name="Area",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=32, unique=True, verbose_name='编码')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('aliases', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None, verbose_name='别名（小区、道路、地标）')),
-                ('level', models.CharField(choices=[('province', '省'), ('city', '市'), ('district', '区县'), ('street', '街道乡镇'), ('community', '社区村'), ('grid', '网格')], max_length=10, verbose_name='层级')),
-                ('path', models.CharField(editable=False, max_length=240, unique=True, verbose_name='路径')),
-                ('full_name', models.CharField(editable=False, max_length=240, verbose_name='全称')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='routing.area', verbose_name='上级')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=32, unique=True, verbose_name="编码")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                (
+                    "aliases",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="别名（小区、道路、地标）",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("province", "省"),
+                            ("city", "市"),
+                            ("district", "区县"),
+                            ("street", "街道乡镇"),
+                            ("community", "社区村"),
+                            ("grid", "网格"),
+                        ],
+                        max_length=10,
+                        verbose_name="层级",
+                    ),
+                ),
+                ("path", models.CharField(editable=False, max_length=240, unique=True, verbose_name="路径")),
+                ("full_name", models.CharField(editable=False, max_length=240, verbose_name="全称")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="routing.area",
+                        verbose_name="上级",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '区域',
-                'verbose_name_plural': '区域',
-                'ordering': ['path'],
+                "verbose_name": "区域",
+                "verbose_name_plural": "区域",
+                "ordering": ["path"],
             },
         ),
         migrations.CreateModel(
-            name='CatalogueVersion',
+            name="CatalogueVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(unique=True, verbose_name='版本号')),
-                ('name', models.CharField(max_length=80, verbose_name='名称')),
-                ('effective_from', models.DateField(verbose_name='生效日期')),
-                ('effective_to', models.DateField(blank=True, help_text='最后一个有效日；留空表示一直有效', null=True, verbose_name='末日')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='发布时间')),
-                ('note', models.TextField(blank=True, verbose_name='说明')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='编制人')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(unique=True, verbose_name="版本号")),
+                ("name", models.CharField(max_length=80, verbose_name="名称")),
+                ("effective_from", models.DateField(verbose_name="生效日期")),
+                (
+                    "effective_to",
+                    models.DateField(
+                        blank=True, help_text="最后一个有效日；留空表示一直有效", null=True, verbose_name="末日"
+                    ),
+                ),
+                ("published_at", models.DateTimeField(blank=True, null=True, verbose_name="发布时间")),
+                ("note", models.TextField(blank=True, verbose_name="说明")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="编制人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '派单目录版本',
-                'verbose_name_plural': '派单目录版本',
-                'ordering': ['-number'],
+                "verbose_name": "派单目录版本",
+                "verbose_name_plural": "派单目录版本",
+                "ordering": ["-number"],
             },
         ),
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='编码')),
-                ('name', models.CharField(max_length=40, verbose_name='名称')),
-                ('level', models.PositiveSmallIntegerField(verbose_name='层级')),
-                ('tier', models.CharField(blank=True, choices=[('E', '突发'), ('U', '水电气热等'), ('N', '一般'), ('C', '复杂')], max_length=1, verbose_name='时限档位')),
-                ('description', models.CharField(blank=True, max_length=300, verbose_name='说明')),
-                ('keywords', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), blank=True, default=list, size=None, verbose_name='关键词')),
-                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
-                ('full_name', models.CharField(editable=False, max_length=140, verbose_name='全称')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='routing.category', verbose_name='上级')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="编码")),
+                ("name", models.CharField(max_length=40, verbose_name="名称")),
+                ("level", models.PositiveSmallIntegerField(verbose_name="层级")),
+                (
+                    "tier",
+                    models.CharField(
+                        blank=True,
+                        choices=[("E", "突发"), ("U", "水电气热等"), ("N", "一般"), ("C", "复杂")],
+                        max_length=1,
+                        verbose_name="时限档位",
+                    ),
+                ),
+                ("description", models.CharField(blank=True, max_length=300, verbose_name="说明")),
+                (
+                    "keywords",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=30),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="关键词",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
+                ("full_name", models.CharField(editable=False, max_length=140, verbose_name="全称")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="routing.category",
+                        verbose_name="上级",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '诉求分类',
-                'verbose_name_plural': '诉求分类',
-                'ordering': ['code'],
+                "verbose_name": "诉求分类",
+                "verbose_name_plural": "诉求分类",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='DeadlineRule',
+            name="DeadlineRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('accept', '网络受理'), ('review', '审核'), ('dispatch', '派单'), ('sign', '签收'), ('first_contact', '首次联系'), ('handle', '办理'), ('consultation', '咨询件办理'), ('return_window', '可退单时间'), ('return_ruling', '退单裁定'), ('conference', '会商'), ('extension_total', '延期后总时限'), ('whistle', '吹哨报到'), ('reply_review', '答复审核'), ('callback', '回访'), ('rehandle', '重新办理'), ('appeal_file', '提出申诉'), ('appeal_decide', '申诉裁定'), ('awaiting_info', '等待补充'), ('reopen', '可重开时间'), ('rating_link', '评价链接有效期')], max_length=20, verbose_name='环节')),
-                ('tier', models.CharField(blank=True, choices=[('E', '突发'), ('U', '水电气热等'), ('N', '一般'), ('C', '复杂')], help_text='留空表示所有档位', max_length=1, verbose_name='时限档位')),
-                ('amount', models.PositiveIntegerField(verbose_name='数值')),
-                ('unit', models.CharField(choices=[('minute', '分钟'), ('hour', '小时'), ('day', '天')], max_length=10, verbose_name='单位')),
-                ('mode', models.CharField(choices=[('natural', '自然时间'), ('working_day', '工作日'), ('office_hours', '办公时间')], default='natural', max_length=20, verbose_name='计时方式')),
-                ('effective_from', models.DateField(verbose_name='生效日期')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='来源说明')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("accept", "网络受理"),
+                            ("review", "审核"),
+                            ("dispatch", "派单"),
+                            ("sign", "签收"),
+                            ("first_contact", "首次联系"),
+                            ("handle", "办理"),
+                            ("consultation", "咨询件办理"),
+                            ("return_window", "可退单时间"),
+                            ("return_ruling", "退单裁定"),
+                            ("conference", "会商"),
+                            ("extension_total", "延期后总时限"),
+                            ("whistle", "吹哨报到"),
+                            ("reply_review", "答复审核"),
+                            ("callback", "回访"),
+                            ("rehandle", "重新办理"),
+                            ("appeal_file", "提出申诉"),
+                            ("appeal_decide", "申诉裁定"),
+                            ("awaiting_info", "等待补充"),
+                            ("reopen", "可重开时间"),
+                            ("rating_link", "评价链接有效期"),
+                        ],
+                        max_length=20,
+                        verbose_name="环节",
+                    ),
+                ),
+                (
+                    "tier",
+                    models.CharField(
+                        blank=True,
+                        choices=[("E", "突发"), ("U", "水电气热等"), ("N", "一般"), ("C", "复杂")],
+                        help_text="留空表示所有档位",
+                        max_length=1,
+                        verbose_name="时限档位",
+                    ),
+                ),
+                ("amount", models.PositiveIntegerField(verbose_name="数值")),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[("minute", "分钟"), ("hour", "小时"), ("day", "天")],
+                        max_length=10,
+                        verbose_name="单位",
+                    ),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("natural", "自然时间"), ("working_day", "工作日"), ("office_hours", "办公时间")],
+                        default="natural",
+                        max_length=20,
+                        verbose_name="计时方式",
+                    ),
+                ),
+                ("effective_from", models.DateField(verbose_name="生效日期")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="来源说明")),
             ],
             options={
-                'verbose_name': '时限规则',
-                'verbose_name_plural': '时限规则',
-                'ordering': ['stage', 'tier', '-effective_from'],
-                'constraints': [models.UniqueConstraint(fields=('stage', 'tier', 'effective_from'), name='deadline_rule_once_per_day'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='deadline_rule_positive'), models.CheckConstraint(condition=models.Q(('unit__in', ['minute', 'hour', 'day'])), name='deadline_rule_unit_known'), models.CheckConstraint(condition=models.Q(('mode__in', ['natural', 'working_day', 'office_hours'])), name='deadline_rule_mode_known'), models.CheckConstraint(condition=models.Q(('tier__in', ['', 'E', 'U', 'N', 'C'])), name='deadline_rule_tier_known')],
+                "verbose_name": "时限规则",
+                "verbose_name_plural": "时限规则",
+                "ordering": ["stage", "tier", "-effective_from"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("stage", "tier", "effective_from"), name="deadline_rule_once_per_day"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="deadline_rule_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(("unit__in", ["minute", "hour", "day"])), name="deadline_rule_unit_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["natural", "working_day", "office_hours"])),
+                        name="deadline_rule_mode_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("tier__in", ["", "E", "U", "N", "C"])), name="deadline_rule_tier_known"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Department',
+            name="Department",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True, verbose_name='编码')),
-                ('name', models.CharField(max_length=80, unique=True, verbose_name='名称')),
-                ('short_name', models.CharField(blank=True, max_length=40, verbose_name='简称')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='值班电话')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='邮箱')),
-                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
-                ('area', models.ForeignKey(blank=True, help_text='留空表示不限区域', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='departments', to='routing.area', verbose_name='负责区域')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='routing.department', verbose_name='上级单位')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40, unique=True, verbose_name="编码")),
+                ("name", models.CharField(max_length=80, unique=True, verbose_name="名称")),
+                ("short_name", models.CharField(blank=True, max_length=40, verbose_name="简称")),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="值班电话")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="邮箱")),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="留空表示不限区域",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="departments",
+                        to="routing.area",
+                        verbose_name="负责区域",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="routing.department",
+                        verbose_name="上级单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '单位',
-                'verbose_name_plural': '单位',
-                'ordering': ['code'],
+                "verbose_name": "单位",
+                "verbose_name_plural": "单位",
+                "ordering": ["code"],
             },
         ),
         migrations.AddField(
-            model_name='staff',
-            name='department',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='routing.department', verbose_name='所在单位'),
+            model_name="staff",
+            name="department",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="staff",
+                to="routing.department",
+                verbose_name="所在单位",
+            ),
         ),
         migrations.CreateModel(
-            name='Holiday',
+            name="Holiday",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField(unique=True, verbose_name='日期')),
-                ('is_workday', models.BooleanField(verbose_name='调休上班')),
-                ('name', models.CharField(max_length=40, verbose_name='名称')),
-                ('year', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='days', to='routing.holidayyear', verbose_name='年表')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("date", models.DateField(unique=True, verbose_name="日期")),
+                ("is_workday", models.BooleanField(verbose_name="调休上班")),
+                ("name", models.CharField(max_length=40, verbose_name="名称")),
+                (
+                    "year",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="days",
+                        to="routing.holidayyear",
+                        verbose_name="年表",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '节假日',
-                'verbose_name_plural': '节假日',
-                'ordering': ['date'],
+                "verbose_name": "节假日",
+                "verbose_name_plural": "节假日",
+                "ordering": ["date"],
             },
         ),
         migrations.CreateModel(
-            name='Season',
+            name="Season",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, verbose_name='编码')),
-                ('name', models.CharField(max_length=40, verbose_name='名称')),
-                ('starts_on', models.DateField(verbose_name='开始')),
-                ('ends_on', models.DateField(verbose_name='末日')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='说明')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20, verbose_name="编码")),
+                ("name", models.CharField(max_length=40, verbose_name="名称")),
+                ("starts_on", models.DateField(verbose_name="开始")),
+                ("ends_on", models.DateField(verbose_name="末日")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="说明")),
             ],
             options={
-                'verbose_name': '季节',
-                'verbose_name_plural': '季节',
-                'ordering': ['starts_on', 'code'],
-                'constraints': [models.UniqueConstraint(fields=('code', 'starts_on'), name='season_once_per_start'), models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='season_ends_after_start')],
+                "verbose_name": "季节",
+                "verbose_name_plural": "季节",
+                "ordering": ["starts_on", "code"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("code", "starts_on"), name="season_once_per_start"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="season_ends_after_start"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Stamp',
+            name="Stamp",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('value', models.BigIntegerField()),
+                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("value", models.BigIntegerField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='stamp_is_one_row')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="stamp_is_one_row")],
             },
         ),
         migrations.CreateModel(
-            name='UnitKind',
+            name="UnitKind",
             fields=[
-                ('code', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='编码')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('level', models.CharField(choices=[('street', '街道乡镇'), ('district', '区县'), ('city', '市'), ('company', '公共服务企业')], max_length=10, verbose_name='层级')),
+                ("code", models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name="编码")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("street", "街道乡镇"),
+                            ("district", "区县"),
+                            ("city", "市"),
+                            ("company", "公共服务企业"),
+                        ],
+                        max_length=10,
+                        verbose_name="层级",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '单位类别',
-                'verbose_name_plural': '单位类别',
-                'ordering': ['level', 'code'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('level__in', ['street', 'district', 'city', 'company'])), name='unit_kind_level_known')],
+                "verbose_name": "单位类别",
+                "verbose_name_plural": "单位类别",
+                "ordering": ["level", "code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["street", "district", "city", "company"])),
+                        name="unit_kind_level_known",
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='department',
-            name='kind',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='departments', to='routing.unitkind', verbose_name='单位类别'),
+            model_name="department",
+            name="kind",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="departments",
+                to="routing.unitkind",
+                verbose_name="单位类别",
+            ),
         ),
         migrations.CreateModel(
-            name='CatalogueEntry',
+            name="CatalogueEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('conditions', models.JSONField(blank=True, default=dict, help_text='例：{"season": "heating", "hours": "22:00-06:00", "tags": ["无物业"]}', verbose_name='条件')),
-                ('assisting_kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None, verbose_name='协办单位类别')),
-                ('tier', models.CharField(choices=[('E', '突发'), ('U', '水电气热等'), ('N', '一般'), ('C', '复杂')], max_length=1, verbose_name='时限档位')),
-                ('assessment', models.CharField(choices=[('three_rates', '三率全考'), ('response_only', '只评响应率'), ('none', '不评')], default='three_rates', max_length=20, verbose_name='考核类型')),
-                ('answer_template', models.TextField(blank=True, verbose_name='答复模板')),
-                ('area', models.ForeignKey(blank=True, help_text='留空表示全域', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='routing.area', verbose_name='适用区域')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='routing.catalogueversion', verbose_name='版本')),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='routing.category', verbose_name='诉求分类')),
-                ('main_department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='routing.department', verbose_name='指定主办单位')),
-                ('main_kind', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='routing.unitkind', verbose_name='主办单位类别')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "conditions",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text='例：{"season": "heating", "hours": "22:00-06:00", "tags": ["无物业"]}',
+                        verbose_name="条件",
+                    ),
+                ),
+                (
+                    "assisting_kinds",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="协办单位类别",
+                    ),
+                ),
+                (
+                    "tier",
+                    models.CharField(
+                        choices=[("E", "突发"), ("U", "水电气热等"), ("N", "一般"), ("C", "复杂")],
+                        max_length=1,
+                        verbose_name="时限档位",
+                    ),
+                ),
+                (
+                    "assessment",
+                    models.CharField(
+                        choices=[("three_rates", "三率全考"), ("response_only", "只评响应率"), ("none", "不评")],
+                        default="three_rates",
+                        max_length=20,
+                        verbose_name="考核类型",
+                    ),
+                ),
+                ("answer_template", models.TextField(blank=True, verbose_name="答复模板")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="留空表示全域",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="routing.area",
+                        verbose_name="适用区域",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="entries",
+                        to="routing.catalogueversion",
+                        verbose_name="版本",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="routing.category",
+                        verbose_name="诉求分类",
+                    ),
+                ),
+                (
+                    "main_department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="routing.department",
+                        verbose_name="指定主办单位",
+                    ),
+                ),
+                (
+                    "main_kind",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="routing.unitkind",
+                        verbose_name="主办单位类别",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '派单目录条目',
-                'verbose_name_plural': '派单目录条目',
-                'ordering': ['version', 'category', 'id'],
+                "verbose_name": "派单目录条目",
+                "verbose_name_plural": "派单目录条目",
+                "ordering": ["version", "category", "id"],
             },
         ),
         migrations.AddIndex(
-            model_name='area',
-            index=models.Index(fields=['path'], name='area_path_prefix', opclasses=['text_pattern_ops']),
+            model_name="area",
+            index=models.Index(fields=["path"], name="area_path_prefix", opclasses=["text_pattern_ops"]),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.UniqueConstraint(fields=('parent', 'name'), name='area_name_once_per_parent'),
+            model_name="area",
+            constraint=models.UniqueConstraint(fields=("parent", "name"), name="area_name_once_per_parent"),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.UniqueConstraint(condition=models.Q(('parent', None)), fields=('name',), name='area_root_name_once'),
+            model_name="area",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("parent", None)), fields=("name",), name="area_root_name_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['province', 'city', 'district', 'street', 'community', 'grid'])), name='area_level_known'),
+            model_name="area",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__in", ["province", "city", "district", "street", "community", "grid"])),
+                name="area_level_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['province', 'city']), ('parent__isnull', False), _connector='OR'), name='area_below_city_has_parent'),
+            model_name="area",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__in", ["province", "city"]), ("parent__isnull", False), _connector="OR"),
+                name="area_below_city_has_parent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 'province'), _negated=True), ('parent__isnull', True), _connector='OR'), name='area_province_is_a_root'),
+            model_name="area",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level", "province"), _negated=True), ("parent__isnull", True), _connector="OR"
+                ),
+                name="area_province_is_a_root",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='area_not_its_own_parent'),
+            model_name="area",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent", models.F("id")), _negated=True), name="area_not_its_own_parent"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('path__endswith', django.db.models.functions.text.Concat(models.F('code'), models.Value('/')))), name='area_path_ends_in_code'),
+            model_name="area",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("path__endswith", django.db.models.functions.text.Concat(models.F("code"), models.Value("/")))
+                ),
+                name="area_path_ends_in_code",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code__contains', '/'), _negated=True), models.Q(('code', ''), _negated=True)), name='area_code_without_slash'),
+            model_name="area",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("code__contains", "/"), _negated=True), models.Q(("code", ""), _negated=True)
+                ),
+                name="area_code_without_slash",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='catalogueversion',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_to', None), ('effective_to__gte', models.F('effective_from')), _connector='OR'), name='catalogue_version_ends_after_start'),
+            model_name="catalogueversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("effective_to", None), ("effective_to__gte", models.F("effective_from")), _connector="OR"
+                ),
+                name="catalogue_version_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='catalogueversion',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('published_at__isnull', False)), expressions=[(models.Func(models.F('effective_from'), models.F('effective_to'), models.Value('[]'), function='daterange'), '&&')], name='catalogue_one_version_in_force'),
+            model_name="catalogueversion",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("published_at__isnull", False)),
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("effective_from"),
+                            models.F("effective_to"),
+                            models.Value("[]"),
+                            function="daterange",
+                        ),
+                        "&&",
+                    )
+                ],
+                name="catalogue_one_version_in_force",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.CheckConstraint(condition=models.Q(('level__range', (1, 3))), name='category_three_levels'),
+            model_name="category",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__range", (1, 3))), name="category_three_levels"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 1), ('parent__isnull', True)), models.Q(('level__gt', 1), ('parent__isnull', False)), _connector='OR'), name='category_first_level_is_root'),
+            model_name="category",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level", 1), ("parent__isnull", True)),
+                    models.Q(("level__gt", 1), ("parent__isnull", False)),
+                    _connector="OR",
+                ),
+                name="category_first_level_is_root",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 3), ('tier__in', ['E', 'U', 'N', 'C'])), models.Q(('level__lt', 3), ('tier', '')), _connector='OR'), name='category_leaf_has_tier'),
+            model_name="category",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level", 3), ("tier__in", ["E", "U", "N", "C"])),
+                    models.Q(("level__lt", 3), ("tier", "")),
+                    _connector="OR",
+                ),
+                name="category_leaf_has_tier",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.UniqueConstraint(fields=('parent', 'name'), name='category_name_once_per_parent'),
+            model_name="category",
+            constraint=models.UniqueConstraint(fields=("parent", "name"), name="category_name_once_per_parent"),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.UniqueConstraint(condition=models.Q(('parent', None)), fields=('name',), name='category_root_name_once'),
+            model_name="category",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("parent", None)), fields=("name",), name="category_root_name_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='staff',
-            constraint=models.CheckConstraint(condition=models.Q(('roles__contained_by', ['operator', 'web_agent', 'reviewer', 'dispatcher', 'center', 'handler', 'unit_head', 'callback', 'supervisor', 'knowledge', 'analyst', 'leader', 'admin', 'system'])), name='staff_roles_known'),
+            model_name="staff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "roles__contained_by",
+                        [
+                            "operator",
+                            "web_agent",
+                            "reviewer",
+                            "dispatcher",
+                            "center",
+                            "handler",
+                            "unit_head",
+                            "callback",
+                            "supervisor",
+                            "knowledge",
+                            "analyst",
+                            "leader",
+                            "admin",
+                            "system",
+                        ],
+                    )
+                ),
+                name="staff_roles_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='holiday',
-            constraint=models.CheckConstraint(condition=models.Q(('year', django.db.models.functions.datetime.ExtractYear(models.F('date')))), name='holiday_in_its_year'),
+            model_name="holiday",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("year", django.db.models.functions.datetime.ExtractYear(models.F("date")))),
+                name="holiday_in_its_year",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='department',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='department_not_its_own_parent'),
+            model_name="department",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent", models.F("id")), _negated=True), name="department_not_its_own_parent"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='department',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='department_is_named'),
+            model_name="department",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("code", ""), _negated=True), models.Q(("name", ""), _negated=True)),
+                name="department_is_named",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='catalogueentry',
-            constraint=models.UniqueConstraint(fields=('version', 'category', 'area', 'conditions'), name='catalogue_entry_once_per_area'),
+            model_name="catalogueentry",
+            constraint=models.UniqueConstraint(
+                fields=("version", "category", "area", "conditions"), name="catalogue_entry_once_per_area"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='catalogueentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('area', None)), fields=('version', 'category', 'conditions'), name='catalogue_entry_once_everywhere'),
+            model_name="catalogueentry",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("area", None)),
+                fields=("version", "category", "conditions"),
+                name="catalogue_entry_once_everywhere",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='catalogueentry',
-            constraint=models.CheckConstraint(condition=models.Q(('main_kind__isnull', False), ('main_department__isnull', False), _connector='OR'), name='catalogue_entry_names_someone'),
+            model_name="catalogueentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("main_kind__isnull", False), ("main_department__isnull", False), _connector="OR"),
+                name="catalogue_entry_names_someone",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='catalogueentry',
-            constraint=models.CheckConstraint(condition=models.Q(('tier__in', ['E', 'U', 'N', 'C'])), name='catalogue_entry_tier_known'),
+            model_name="catalogueentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("tier__in", ["E", "U", "N", "C"])), name="catalogue_entry_tier_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='catalogueentry',
-            constraint=models.CheckConstraint(condition=models.Q(('assessment__in', ['three_rates', 'response_only', 'none'])), name='catalogue_entry_assessment_known'),
+            model_name="catalogueentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("assessment__in", ["three_rates", "response_only", "none"])),
+                name="catalogue_entry_assessment_known",
+            ),
         ),
     ]

@@ -67,13 +67,15 @@ class CatalogueVersion(models.Model):
     def __str__(self) -> str:
         return f"第{self.number}版 {self.name}"
 
+    def holds_on(self, day: date) -> bool:
+        """Whether the edition, once published, is the one of that day."""
+        return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
+
 
 class CatalogueEntry(models.Model):
     """In this area and under these conditions, this kind of unit answers for this leaf."""
 
-    version = models.ForeignKey(
-        CatalogueVersion, verbose_name="版本", on_delete=models.CASCADE, related_name="entries"
-    )
+    version = models.ForeignKey(CatalogueVersion, verbose_name="版本", on_delete=models.CASCADE, related_name="entries")
     category = models.ForeignKey(
         "routing.Category", verbose_name="诉求分类", on_delete=models.PROTECT, related_name="entries"
     )
@@ -87,7 +89,10 @@ class CatalogueEntry(models.Model):
         related_name="+",
     )
     conditions = models.JSONField(
-        "条件", help_text='例：{"season": "heating", "hours": "22:00-06:00", "tags": ["无物业"]}', default=dict, blank=True
+        "条件",
+        help_text='例：{"season": "heating", "hours": "22:00-06:00", "tags": ["无物业"]}',
+        default=dict,
+        blank=True,
     )
     main_kind = models.ForeignKey(
         "routing.UnitKind",
@@ -105,13 +110,9 @@ class CatalogueEntry(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
-    assisting_kinds = ArrayField(
-        models.CharField(max_length=40), verbose_name="协办单位类别", default=list, blank=True
-    )
+    assisting_kinds = ArrayField(models.CharField(max_length=40), verbose_name="协办单位类别", default=list, blank=True)
     tier = models.CharField("时限档位", max_length=1, choices=Tier.choices)
-    assessment = models.CharField(
-        "考核类型", max_length=20, choices=Assessment.choices, default=Assessment.THREE_RATES
-    )
+    assessment = models.CharField("考核类型", max_length=20, choices=Assessment.choices, default=Assessment.THREE_RATES)
     answer_template = models.TextField("答复模板", blank=True)
 
     class Meta:

@@ -63,6 +63,9 @@ class DeadlineRule(models.Model):
             models.CheckConstraint(condition=Q(amount__gt=0), name="deadline_rule_positive"),
             models.CheckConstraint(condition=Q(unit__in=Unit.values), name="deadline_rule_unit_known"),
             models.CheckConstraint(condition=Q(mode__in=Mode.values), name="deadline_rule_mode_known"),
+            models.CheckConstraint(
+                condition=~Q(mode="working_day") | Q(unit="day"), name="deadline_rule_working_days_are_whole"
+            ),
             models.CheckConstraint(condition=Q(tier__in=["", *Tier.values]), name="deadline_rule_tier_known"),
         ]
 

@@ -9,6 +9,7 @@ class UnitKind(models.Model):
     """A kind of unit ("区城管委"): a catalogue names kinds, the area tree turns them into units."""
 
     class Level(models.TextChoices):
+        COMMUNITY = "community", _("社区村")
         STREET = "street", _("街道乡镇")
         DISTRICT = "district", _("区县")
         CITY = "city", _("市")
@@ -23,7 +24,8 @@ class UnitKind(models.Model):
         ordering = ["level", "code"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(level__in=["street", "district", "city", "company"]), name="unit_kind_level_known"
+                condition=Q(level__in=["community", "street", "district", "city", "company"]),
+                name="unit_kind_level_known",
             ),
         ]
 
@@ -47,9 +49,9 @@ class DepartmentQuerySet(models.QuerySet):
 class Department(models.Model):
     """A unit that answers: street office, district department, public-service company, community."""
 
-    code = models.CharField("编码", max_length=40, unique=True)
-    name = models.CharField("名称", max_length=80, unique=True)
-    short_name = models.CharField("简称", max_length=40, blank=True)
+    code = models.CharField("编码", max_length=80, unique=True)
+    name = models.CharField("名称", max_length=120, unique=True)
+    short_name = models.CharField("简称", max_length=60, blank=True)
     kind = models.ForeignKey(UnitKind, verbose_name="单位类别", on_delete=models.PROTECT, related_name="departments")
     area = models.ForeignKey(
         "routing.Area",

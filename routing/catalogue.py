@@ -1,0 +1,126 @@
+"""The dispatch catalogue (派单目录) in use: which edition holds, what it decides, how a new one takes over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from routing.decide import decide
+from routing.facts import Claim, Decision, Facts, Snapshot
+from routing.models import CatalogueVersion, Category
+from routing.rulebook import Rulebook, current
+from routing.snapshots import read_version
+
+
+class AlreadyPublished(ValueError):
+    """这一版目录已经发布，不能再次发布；请另建新版。"""
+
+
+class NotPublishable(ValueError):
+    """目录还有问题，不能发布。"""
+
+    def __init__(self, problems: tuple[Problem, ...]):
+        super().__init__(f"{self.__doc__}{'；'.join(problem.text for problem in problems[:5])}")
+        self.problems = problems
+
+
+class StartsTooEarly(ValueError):
+    """新版的生效日期必须晚于现行版本的生效日期。"""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something an editor should see; only errors stop publication."""
+
+    text: str
+    is_error: bool
+
+
+def snapshot_in_force(on: date, *, rules: Rulebook | None = None) -> Snapshot:
+    """The catalogue of that day, cached per process; one statement, none when `rules` is given."""
+    return (rules or current()).snapshot(on)
+
+
+def decide_for(
+    category_code: str | None,
+    area_path: str,
+    at: datetime,
+    *,
+    tags: Iterable[str] = (),
+    urgency: Iterable[str] = (),
+    confidence: float | None = None,
+    rules: Rulebook | None = None,
+) -> Decision:
+    """Who answers a case of this category at this place. `at` is aware; the catalogue of its local day is used."""
+    rules = rules or current()
+    local = at.astimezone(rules.calendar.zone)
+    facts = Facts(category_code, area_path, local, frozenset(tags), frozenset(urgency), confidence)
+    return decide(facts, rules.snapshot(local.date()))
+
+
+@transaction.atomic
+def publish(version: CatalogueVersion, *, now: datetime) -> CatalogueVersion:
+    """Let a draft take over on its first day; the edition before it ends the day before.
+
+    Raises AlreadyPublished, NotPublishable (with its problems) or StartsTooEarly.
+    """
+    version = CatalogueVersion.objects.select_for_update().get(pk=version.pk)
+    if version.published_at:
+        raise AlreadyPublished(AlreadyPublished.__doc__)
+    errors = tuple(problem for problem in problems(version) if problem.is_error)
+    if errors:
+        raise NotPublishable(errors)
+    _end_the_one_before(version)
+    version.published_at = now
+    version.save(update_fields=["published_at"])
+    return version
+
+
+def _end_the_one_before(version: CatalogueVersion) -> None:
+    before = CatalogueVersion.objects.published().filter(effective_to=None).select_for_update().first()
+    if before is None:
+        return
+    if version.effective_from <= before.effective_from:
+        raise StartsTooEarly(StartsTooEarly.__doc__)
+    before.effective_to = version.effective_from - timedelta(days=1)
+    before.save(update_fields=["effective_to"])
+
+
+def problems(version: CatalogueVersion) -> tuple[Problem, ...]:
+    """What is wrong with an edition: leaves nobody owns, kinds without a unit (errors); rival claims (shown)."""
+    snapshot = read_version(version, {})
+    leaves = Category.objects.leaves().active().values_list("code", "full_name")
+    names = dict(leaves)
+    unowned = [Problem(f"“{name}”没有单位认领", True) for code, name in leaves if not _owned(snapshot, code)]
+    unknown = [Problem(f"没有任何“{kind}”单位，目录却要派给它", False) for kind in _kinds_without_units(snapshot)]
+    return (*unowned, *unknown, *_rivals(snapshot, names))
+
+
+def _owned(snapshot: Snapshot, code: str) -> bool:
+    """A leaf is owned when some claim holds everywhere and always."""
+    return any(not c.area_path and not c.conditions.weight for c in snapshot.claims.get(code, ()))
+
+
+def _kinds_without_units(snapshot: Snapshot) -> list[str]:
+    wanted = {claim.main_kind for claims in snapshot.claims.values() for claim in claims if claim.main_kind}
+    return sorted(snapshot.kinds.get(kind, kind) for kind in wanted - set(snapshot.units))
+
+
+def _rivals(snapshot: Snapshot, names: dict[str, str]) -> list[Problem]:
+    """Claims of equal weight whose areas meet: at some moment both may hold, and a person would have to decide."""
+    found = []
+    for code, claims in snapshot.claims.items():
+        for position, one in enumerate(claims):
+            if any(_are_rivals(one, other) for other in claims[position + 1 :]):
+                found.append(Problem(f"“{names.get(code, code)}”有同等的条目互相重叠", False))
+    return found
+
+
+def _are_rivals(one: Claim, other: Claim) -> bool:
+    same_unit = (one.main_kind, one.main_department_id) == (other.main_kind, other.main_department_id)
+    same_season = not one.conditions.season or not other.conditions.season
+    may_coincide = same_season or one.conditions.season == other.conditions.season
+    return not same_unit and one.weight == other.weight and one.area_path == other.area_path and may_coincide
