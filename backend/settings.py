@@ -2,6 +2,7 @@
 
 from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
+from kombu import Queue
 
 from backend import embedded_postgres, env
 from backend.schedule import BEAT_SCHEDULE
@@ -113,6 +114,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+# The password of all accounts that `seed_demo` makes; a production system has no such accounts.
+DEMO_PASSWORD = env.text("DEMO_PASSWORD", "" if PRODUCTION else "jiesu-12345")
 if MODE == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a slow hash protects nobody in a test
 
@@ -147,9 +150,11 @@ CELERY_TASK_IGNORE_RESULT = True  # results are rows
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# Quorum queues with a delivery limit stop a poison task from killing one worker after the other.
+CELERY_TASK_DEFAULT_QUEUE = env.text("QUEUE", "jiesu")
+# A quorum queue with a delivery limit stops a poison task from killing one worker after the other.
 if BROKER_URL.startswith("amqp"):
-    CELERY_TASK_DEFAULT_QUEUE_TYPE = "quorum"
+    limits = {"x-queue-type": "quorum", "x-delivery-limit": 5}
+    CELERY_TASK_QUEUES = [Queue(CELERY_TASK_DEFAULT_QUEUE, queue_arguments=limits)]
     CELERY_WORKER_DETECT_QUORUM_QUEUES = True
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
