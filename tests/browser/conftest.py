@@ -1,0 +1,186 @@
+"""Browser tests: a real server process on a fresh database of its own, a real Chromium, and no tolerance for errors.
+
+The server is a process, not a thread: the ORM may not be used in the thread that runs Playwright's synchronous API
+(Django refuses it), so tests look at pages only and demo data come from `seed_demo`.
+"""
+
+import os
+import re
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg2
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from backend import env
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+START_SECONDS = 300  # migrate, train a first text model, make demo data: on a busy machine
+# A form that is refused answers 422, a move that came too late 409: the browser notes both, and both are right.
+EXPECTED_ANSWERS = re.compile(r"Failed to load resource: .* status of (409|422)\b")
+
+
+@dataclass(frozen=True)
+class Server:
+    url: str
+    password: str
+
+
+def chromium_path() -> str | None:
+    """Return a browser that really answers (Ubuntu's chromium-browser is a stub), CHROMIUM first."""
+    for name in filter(None, (env.text("CHROMIUM", ""), *BROWSERS)):
+        found = shutil.which(name)
+        if found and subprocess.run([found, "--version"], capture_output=True).returncode == 0:
+            return found
+    return None
+
+
+@contextmanager
+def fresh_database() -> Iterator[str]:
+    """Make an empty database beside the test database and drop it afterwards; yields its URL."""
+    base, _, options = settings.DATABASE_URL.partition("?")
+    server, _, maintenance = base.rpartition("/")
+    name = f"browser_{os.getpid()}_{secrets.token_hex(3)}"
+    query = f"?{options}" if options else ""
+    run_sql(f"{server}/{maintenance}{query}", f'CREATE DATABASE "{name}"')
+    try:
+        yield f"{server}/{name}{query}"
+    finally:
+        run_sql(f"{server}/{maintenance}{query}", f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def run_sql(url: str, statement: str) -> None:
+    connection = psycopg2.connect(url)
+    try:
+        connection.autocommit = True
+        connection.cursor().execute(statement)
+    finally:
+        connection.close()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until_up(process: subprocess.Popen, url: str, log: Path) -> None:
+    give_up = time.monotonic() + START_SECONDS
+    while process.poll() is None and time.monotonic() < give_up:
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=5):
+                return
+        except urllib.error.HTTPError as answer:  # up, but not well: give the worker time
+            answer.close()
+        except OSError:
+            pass
+        time.sleep(0.3)
+    pytest.fail(f"The server did not become healthy. Its log ends with:\n{log.read_text()[-4000:]}", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def server(postgres, tmp_path_factory) -> Iterator[Server]:
+    """The whole system as `make run` starts it, with demo data, in a process and a folder of its own."""
+    folder, port, password = tmp_path_factory.mktemp("server"), free_port(), secrets.token_urlsafe(8)
+    log, url = folder / "server.log", f"http://127.0.0.1:{port}"
+    with fresh_database() as database, log.open("wb") as out:
+        changes = {"APP_ENV": "test", "DATABASE_URL": database, "PORT": str(port), "HOST": "127.0.0.1"}
+        changes |= {"VAR_DIR": str(folder), "DEMO_PASSWORD": password, "REDIS_URL": None, "BROKER_URL": None}
+        command = [sys.executable, "-m", "backend.run"]
+        variables = env.for_child(**changes)
+        with subprocess.Popen(command, cwd=env.BASE_DIR, env=variables, stdout=out, stderr=out) as process:
+            try:
+                wait_until_up(process, url, log)
+                yield Server(url, password)
+            finally:
+                process.terminate()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium_path()
+    if path is None:
+        pytest.skip("no Chromium on this machine (install chromium and fonts-noto-cjk, or set CHROMIUM)")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def complaints() -> Iterator[list[str]]:
+    """What the browser complained about; a test fails if anything is left here at its end."""
+    found: list[str] = []
+    yield found
+    assert found == [], "the browser's console must stay empty"
+
+
+@pytest.fixture
+def new_context(browser: Browser, server: Server, complaints: list[str]) -> Iterator[Callable[..., BrowserContext]]:
+    """Return a factory of separate browsers (one per person): `new_context()` or `new_context(viewport=PHONE)`."""
+    opened: list[BrowserContext] = []
+
+    def make(**options) -> BrowserContext:
+        usual = {"base_url": server.url, "locale": "zh-CN", "timezone_id": "Asia/Shanghai", "viewport": DESKTOP}
+        context = browser.new_context(**(usual | options))
+        context.on("console", lambda message: note(complaints, message))
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        # A blocked style or script reports itself here too, even where the console says nothing.
+        context.add_init_script(
+            "addEventListener('securitypolicyviolation', e => console.error('CSP', e.violatedDirective, e.blockedURI))"
+        )
+        opened.append(context)
+        return context
+
+    yield make
+    for context in opened:
+        context.close()
+
+
+def note(complaints: list[str], message: ConsoleMessage) -> None:
+    if message.type == "error" and not EXPECTED_ANSWERS.search(message.text):
+        complaints.append(f"{message.text} ({message.location.get('url', '')})")
+
+
+@pytest.fixture
+def page(new_context) -> Page:
+    """An anonymous visitor on a desktop screen."""
+    return new_context().new_page()
+
+
+@pytest.fixture
+def logged_in(new_context, server: Server) -> Callable[..., Page]:
+    """Return a factory of logged-in people: `logged_in("dispatcher")`, `logged_in("handler", viewport=PHONE)`."""
+
+    def enter(username: str, **options) -> Page:
+        page = new_context(**options).new_page()
+        page.goto("/login/")
+        page.fill("[name=username]", username)
+        page.fill("[name=password]", server.password)
+        page.press("[name=password]", "Enter")
+        page.wait_for_url(lambda url: "/login" not in url)
+        return page
+
+    return enter
