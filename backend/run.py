@@ -95,12 +95,15 @@ async def serve(host: str, port: int, started: float) -> None:
             host=host,
             port=port,
             log_config=None,
+            log_level="warning",
             access_log=False,
             timeout_graceful_shutdown=GOODBYE_SECONDS,
         )
     )
     stop = asyncio.Event()
     worker = asyncio.create_task(work(stop))
+    # A worker that died takes the server along: pages without a worker would promise what nobody carries out.
+    worker.add_done_callback(lambda task: setattr(server, "should_exit", bool(task.exception()) or server.should_exit))
     greeting = asyncio.create_task(greet(server, host, port, started))
     try:
         await server.serve()
