@@ -1,0 +1,133 @@
+"""Where a text names a private person: after 我叫 and the like, and before 先生 and the like.
+
+A name is a surname and one or two characters; that alone also fits thousands of words, so a cue is needed, and
+what jieba's dictionary knows as a common word is not a name.
+"""
+
+import re
+from collections.abc import Iterator
+
+from nlp.core.segment import frequency
+
+SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任沈姚卢姜崔钟谭陆汪"
+    "范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪"
+    "庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲"
+    "滕屈饶解牟艾尤阳时穆司卓古吉缪简项连芦麦褚娄窦戚岑景宫费卜冷晏席卫米柏瞿桂全佟应臧闵苟邬边卞姬和仇栾隋刁"
+    "沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝封谈匡鞠惠荆乐冀郁胥南储原栗燕楚鄢劳谌奚粟冼蔺盘满闻位厉伊仝"
+)
+_COMPOUND = "欧阳|上官|司马|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|司徒|夏侯|端木|申屠|独孤"
+_SURNAME = f"(?:{_COMPOUND}|[{SURNAMES}])"
+_GIVEN = r"[\u4e00-\u9fff]{1,2}"
+
+_STRONG = re.compile(
+    r"(?:我叫|姓名|名叫|叫做|真名|本名|全名|联系人|户主|收件人|收货人|户名|开户名|申请人|投诉人|举报人|被投诉人|法人代表|法定代表人"
+    r"|名字叫|名字是|家长叫|孩子叫|儿子叫|女儿叫|老公叫|老婆叫|学生叫|我是(?=[^,。,]{2,4}[,。]\s*(?:男|女|身份证|电话|今年|联系)))"
+    rf"(?:是|为|:)?\s*[(“\"]?({_SURNAME}{_GIVEN})"
+    r"(?=$|[^\u4e00-\u9fff]|的|是|住|在|电话|联系|手机|身份证|今年|男|女|我|于|和|现|系)"
+)
+_WEAK = re.compile(
+    r"(?:本人|当事人|业主|患者|病人|房东|司机|店主|车主|老板|负责人|经办人|村民|居民|市民|我父亲|我母亲|我爱人|我丈夫|我妻子|我老公|我老婆|我儿子|我女儿|我爸|我妈)"
+    rf"(?:叫|是|:)?\s*[(]?({_SURNAME}{_GIVEN})(?=$|[,。;:!?、)\s\d(]|身份证|电话|手机号|联系电话)"
+)
+_SURNAMED = re.compile(rf"(?<!百)姓({_SURNAME})(?!名|氏|甚|什)")
+_TITLES = (
+    "先生|女士|小姐|太太|老师|医生|大夫|护士|师傅|经理|主任|科长|所长|队长|院长|校长|园长|警官|法官|律师|教练|阿姨|大爷|大妈|大娘"
+    "|奶奶|爷爷|婆婆|叔叔|伯伯|大哥|大姐|老板|同志|老汉"
+)
+_TITLED = re.compile(rf"({_SURNAME}{_GIVEN})(?=(?:{_TITLES}|书记|局长))")
+# A bare surname with a public office (胡书记) names the office, not a private person.
+_SHORT_TITLED = re.compile(rf"({_SURNAME})(?=(?:{_TITLES}))")
+# Characters that may stand before a titled name without being part of a longer word.
+_OPENERS = frozenset("的是找姓叫给跟和与被位名由向把让请问对为有了说到")
+# After these a common surname is rather the end of a word: 任何老师, 对方老板, 经常师傅.
+_WORDLIKE = frozenset("于向和任何方时常应全成单连明安路车文华关南原商官位农劳党宗师包查管解游项盘满费楼白石金江高黄")
+# A dictionary word at least this frequent in jieba's counts is a word, not a name.
+COMMON = 100
+# 向老师反映 begins a clause with "to the teacher"; 请向老师接电话 does not.
+_PREPOSITIONS = "向和于"
+_NOT_PEOPLE = ("班主任", "任课")
+_COMMON_GIVEN = frozenset(
+    (
+        *(
+            "今年",
+            "昨天",
+            "昨日",
+            "昨晚",
+            "今天",
+            "上午",
+            "下午",
+            "晚上",
+            "年前",
+            "月份",
+            "学生",
+            "家长",
+            "业主",
+            "居民",
+            "村民",
+        ),
+        *(
+            "市民",
+            "老师",
+            "医生",
+            "女士",
+            "先生",
+            "小姐",
+            "师傅",
+            "经理",
+            "主任",
+            "公司",
+            "小区",
+            "医院",
+            "学校",
+            "社区",
+        ),
+        *"课级校主说在的是来去了有和与把被对向让",
+    )
+)
+
+
+def names(text: str) -> Iterator[tuple[int, int]]:
+    """Where names stand in a folded text, as [start, end)."""
+    for match in _STRONG.finditer(text):
+        if _given(match[1]) not in _COMMON_GIVEN:
+            yield match.span(1)
+    for match in _WEAK.finditer(text):
+        if _may_be_a_name(match[1]):
+            yield match.span(1)
+    for match in _SURNAMED.finditer(text):
+        yield match.span(1)
+    yield from _titled(text)
+
+
+def _titled(text: str) -> Iterator[tuple[int, int]]:
+    """王先生, 张建国老师. The longest name that can be one wins; a bare surname must not end another word."""
+    for match in _TITLED.finditer(text):
+        if _opens(text, match.start()) and _may_be_a_name(match[1]):
+            yield match.span(1)
+    for match in _SHORT_TITLED.finditer(text):
+        if _stands_alone(text, match.start()):
+            yield match.span(1)
+
+
+def _may_be_a_name(name: str) -> bool:
+    starts_as_a_word = len(_given(name)) == 2 and not re.match(_COMPOUND, name) and frequency(name[:2]) >= COMMON
+    return _given(name) not in _COMMON_GIVEN and frequency(name) < COMMON and not starts_as_a_word
+
+
+def _given(name: str) -> str:
+    return name[2:] if re.match(_COMPOUND, name) else name[1:]
+
+
+def _opens(text: str, start: int) -> bool:
+    """A name may begin here: nothing before it, or nothing that makes a word with its first character."""
+    if start == 0 or not "\u4e00" <= text[start - 1] <= "\u9fff":
+        return True
+    return text[start - 1] in _OPENERS and frequency(text[start - 1 : start + 1]) < COMMON
+
+
+def _stands_alone(text: str, start: int) -> bool:
+    if _opens(text, start):
+        spoken_to = start > 0 and text[start - 1] in _OPENERS
+        return not text.startswith(_NOT_PEOPLE, start) and (spoken_to or text[start] not in _PREPOSITIONS)
+    return text[start] not in _WORDLIKE and frequency(text[start - 1 : start + 1]) < COMMON
