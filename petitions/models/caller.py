@@ -27,8 +27,6 @@ class Caller(models.Model):
     account = EncryptedTextField("平台账号", blank=True)
     phone_index = models.CharField(max_length=64, blank=True, editable=False)
     account_index = models.CharField(max_length=64, blank=True, editable=False)
-    contacts = models.PositiveIntegerField("来电次数", default=0)
-    last_contact_at = models.DateTimeField("最近来电", null=True, blank=True)
     made_at = models.DateTimeField("建档时间", auto_now_add=True)
 
     objects = CallerQuerySet.as_manager()

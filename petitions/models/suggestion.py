@@ -7,6 +7,7 @@ class Suggestion(models.Model):
     class Kind(models.TextChoices):
         CATEGORY = "category", "分类"
         ROUTE = "route", "承办单位"
+        SIMILAR = "similar", "相似工单"
 
     petition = models.ForeignKey("petitions.Petition", models.PROTECT, related_name="suggestions")
     kind = models.CharField(max_length=10, choices=Kind.choices)

@@ -1,0 +1,37 @@
+"""Searching cases by what they say, without an extension of the database.
+
+Terms (jieba words and CJK bigrams) stand in a `tsvector` with a GIN index; a LIKE over the redacted words makes the
+answer exact: a phrase is found where it stands, not where its two-character pieces happen to meet.
+"""
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Q, QuerySet
+
+from nlp.core.search import query_terms
+
+MOST_WORDS = 8
+
+
+def matching(cases: QuerySet, query: str) -> QuerySet:
+    """Cases in which every word of the query occurs, in title, text or address. A case number finds its case."""
+    words = [word for word in query.split() if word][:MOST_WORDS]
+    for word in words:
+        cases = cases.filter(_has(word) | Q(no__istartswith=word)) if _is_number(word) else cases.filter(_has(word))
+    return cases
+
+
+def _has(word: str) -> Q:
+    terms = query_terms(word)
+    literal = Q(redacted_text__icontains=word) | Q(title__icontains=word) | Q(address__icontains=word)
+    if not terms:  # a single character has no bigram: the literal test alone decides
+        return literal
+    tsquery = " & ".join(_quoted(term) for term in terms)
+    return Q(search=SearchQuery(tsquery, search_type="raw", config="simple")) & literal
+
+
+def _quoted(term: str) -> str:
+    return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def _is_number(word: str) -> bool:
+    return len(word) >= 4 and word.isascii() and any(c.isdigit() for c in word)

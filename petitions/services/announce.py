@@ -1,0 +1,29 @@
+"""Tell open pages that a case changed: "look again", no content. Lost messages cost nothing, pages also poll."""
+
+import logging
+from collections.abc import Iterable
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+
+from petitions.models import Assignment, Petition
+
+log = logging.getLogger(__name__)
+HOTLINE = "hotline"
+
+
+def groups_of(petition: Petition, assignments: Iterable[Assignment]) -> list[str]:
+    """Who looks at this case: the hotline's desks, every unit that holds or held it, and its own page."""
+    return [HOTLINE, f"case.{petition.pk}", *sorted({f"unit.{a.department_id}" for a in assignments})]
+
+
+def case_changed(petition_id: int, version: int, groups: Iterable[str]) -> None:
+    layer = get_channel_layer()
+    if layer is None:
+        return
+    message = {"type": "case.changed", "id": petition_id, "v": version}
+    try:
+        for group in groups:
+            async_to_sync(layer.group_send)(group, message)
+    except (OSError, RuntimeError) as problem:  # the change is committed; a dead socket layer must not undo the answer
+        log.warning("pages were not told of case %s: %s", petition_id, problem)

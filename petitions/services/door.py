@@ -1,0 +1,237 @@
+"""The one door to a case: lock, check, move, save, one event per step, outbox rows, one commit.
+
+    with opened(petition_id, actor=staff, now=now) as case:
+        case.move(case.main, Assignment.sign, at=now)
+
+Everything inside the block is one transaction. Rows that moved are saved once, events and outbox rows are inserted
+together at the end, whatever the number of steps. Nothing else in the project saves a state or takes a case's lock.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cache, cached_property
+from typing import Any
+
+from django.db import connection, transaction
+from django_fsm import can_proceed, has_transition_perm
+
+from petitions import errors
+from petitions.models import Assignment, Event, Outbox, Petition, Request, Supervision
+from petitions.services import announce
+from petitions.states import ACTIVE
+from routing import rulebook
+from routing.models import Staff, Tier
+from routing.rulebook import Rulebook
+
+SUBJECTS = {
+    Petition: Event.Subject.CASE,
+    Assignment: Event.Subject.ASSIGNMENT,
+    Supervision: Event.Subject.SUPERVISION,
+    Request: Event.Subject.REQUEST,
+}
+
+
+class OpenCase:
+    """A case whose row is locked by this transaction, and what has been done to it so far."""
+
+    def __init__(self, petition: Petition, *, actor: Any, now: datetime, is_new: bool = False):
+        self.petition, self.actor, self.now, self.is_new = petition, actor, now, is_new
+        self.events: list[Event] = []
+        self.outbox: list[Outbox] = []
+        self._dirty: dict[tuple[type, int | None], Any] = {}
+        self._born: list[Assignment] = []
+        self._assignments: list[Assignment] | None = [] if is_new else None
+
+    # ── reading ──
+    @property
+    def assignments(self) -> list[Assignment]:
+        """All assignments, locked after the case, so that two people always wait in the same order."""
+        if self._assignments is None:
+            rows = Assignment.objects.select_for_update(of=("self",)).select_related("department")
+            self._assignments = list(rows.filter(petition=self.petition).order_by("id"))
+            for row in self._assignments:
+                row.petition = self.petition
+        return self._assignments
+
+    @property
+    def active(self) -> list[Assignment]:
+        return [a for a in self.assignments if a.state in ACTIVE]
+
+    @property
+    def main(self) -> Assignment:
+        for assignment in self.active:
+            if assignment.part == Assignment.Part.MAIN:
+                return assignment
+        raise errors.WrongState("这件工单现在没有主办单位。")
+
+    def assignment(self, assignment_id: int) -> Assignment:
+        for assignment in self.assignments:
+            if assignment.pk == assignment_id:
+                return assignment
+        raise errors.Unknown
+
+    # ── doing ──
+    def move(self, row: Any, step: Callable, /, *, note: str = "", data: dict | None = None, **details: Any) -> Any:
+        """Make one transition of the case or a row beside it, if the state and the actor's role allow it."""
+        bound = getattr(row, step.__name__)
+        if not can_proceed(bound):
+            raise errors.WrongState(f"“{row.get_state_display()}”的{_noun(row)}不能做这一步,请刷新页面看最新进展。")
+        if not has_transition_perm(bound, self.actor):
+            raise errors.NotYours
+        before = row.state
+        bound(**details)
+        return self._log(row, step.__name__, before, row.state, note or str(details.get("reason", "")), data)
+
+    def record(self, action: str, *, note: str = "", data: dict | None = None, about: Any = None) -> Event:
+        """Write down something that happened without a change of state."""
+        return self._log(about or self.petition, action, "", "", note, data)
+
+    def tell(self, topic: str, *, once: str = "", **payload: Any) -> None:
+        """Queue an effect. `once` names what may happen only once per case; by default it is this very step."""
+        key = f"{self.petition.pk}:{topic}:{once or self.petition.event_seq}"
+        self.outbox.append(
+            Outbox(
+                key=key,
+                topic=topic,
+                petition=self.petition,
+                payload=payload,
+                next_try_at=self.now,
+                made_at=self.now,
+            )
+        )
+
+    def touch(self, row: Any) -> None:
+        """Save this row at the end although it made no transition."""
+        self._dirty[type(row), row.pk] = row
+
+    def add_assignment(self, assignment: Assignment, *, note: str = "", data: dict | None = None) -> Assignment:
+        """A unit takes part; its birth is an event like any other. Inserted with its siblings by write()."""
+        assignment.pk = next_id(Assignment)
+        self.assignments.append(assignment)
+        self._born.append(assignment)
+        self._log(assignment, "assign", "", assignment.state, note, data)
+        return assignment
+
+    @contextmanager
+    def as_system(self) -> Iterator[None]:
+        """Written rules act under the system's own name, never under that of the person who is logged in."""
+        person, self.actor = self.actor, system()
+        try:
+            yield
+        finally:
+            self.actor = person
+
+    # ── limits ──
+    @cached_property
+    def rules(self) -> Rulebook:
+        """One rulebook for the whole step: one statement."""
+        return rulebook.current()
+
+    def due(self, stage: str, start: datetime | None = None) -> datetime:
+        """When a stage of this case is due, by its tier (一般 until a tier is set)."""
+        return self.rules.due(stage, self.petition.tier or Tier.NORMAL, start or self.now).at
+
+    # ── the end of the block ──
+    def write(self) -> None:
+        petition = self.petition
+        petition.version += 1
+        if self.is_new:
+            petition.save(force_insert=True)
+        else:
+            for row in self._dirty.values():
+                row.save()
+            petition.save(update_fields=MUTABLE)
+        Assignment.objects.bulk_create(self._born)
+        Event.objects.bulk_create(self.events)
+        Outbox.objects.bulk_create(self.outbox, ignore_conflicts=True)
+        groups = announce.groups_of(petition, self.assignments if self._assignments is not None else ())
+        transaction.on_commit(lambda: announce.case_changed(petition.pk, petition.version, groups))
+
+    def _log(self, row: Any, action: str, before: str, after: str, note: str, data: dict | None) -> Event:
+        petition = self.petition
+        petition.event_seq += 1
+        is_case = isinstance(row, Petition)
+        event = Event(
+            petition=petition,
+            seq=petition.event_seq,
+            at=self.now,
+            actor=self.actor,
+            subject=SUBJECTS[type(row)],
+            subject_id=None if is_case else row.pk,
+            department_id=getattr(row, "department_id", None),
+            action=action,
+            before=before,
+            after=after,
+            reason=note,
+            data=data or {},
+            prev_hash=petition.event_hash,
+        )
+        event.hash = petition.event_hash = event.digest()
+        self.events.append(event)
+        if not is_case and row not in self._born:
+            self.touch(row)
+        return event
+
+
+# What a move may change on the case row; the search vector and the citizen's words stay as they were written.
+MUTABLE = [
+    field.name
+    for field in Petition._meta.concrete_fields
+    if field.name not in {"id", "no", "idempotency_key", "source", "external_id", "search", "text", "caller"}
+]
+
+
+@contextmanager
+def opened(petition_id: int, *, actor: Any, now: datetime, version: int | None = None) -> Iterator[OpenCase]:
+    """Open one case for a change. `version` is what the page showed; a newer row refuses with Conflict."""
+    with transaction.atomic():
+        petition = Petition.objects.select_for_update(of=("self",)).filter(pk=petition_id).first()
+        if petition is None:
+            raise errors.Unknown
+        if version is not None and petition.version != version:
+            raise errors.Conflict
+        case = OpenCase(petition, actor=actor, now=now)
+        yield case
+        case.write()
+
+
+@contextmanager
+def opened_new(petition: Petition, *, actor: Any, now: datetime) -> Iterator[OpenCase]:
+    """Open a case that is not in the database yet; it is inserted once, in the state it has at the end."""
+    with transaction.atomic():
+        case = OpenCase(petition, actor=actor, now=now, is_new=True)
+        case._log(petition, "create", "", petition.state, "", {"channel": petition.channel})
+        yield case
+        case.write()
+
+
+@contextmanager
+def opened_request(request_id: int, *, actor: Any, now: datetime) -> Iterator[tuple[OpenCase, Request]]:
+    """Open a case together with one of its requests, which is read under the case's lock."""
+    petition_id = Request.objects.filter(pk=request_id).values_list("petition_id", flat=True).first()
+    if petition_id is None:
+        raise errors.Unknown("没有找到这项申请。")
+    with opened(petition_id, actor=actor, now=now) as case:
+        yield case, Request.objects.get(pk=request_id)
+
+
+@cache
+def _system_id() -> int:
+    return Staff.objects.system().pk
+
+
+def system() -> Staff:
+    """The actor of written rules. Its row is made once and never changes, so only its key is remembered."""
+    return Staff(pk=_system_id(), username="system", name="系统", roles=["system"])
+
+
+def next_id(model: type) -> int:
+    """The next primary key, so that hashes and the case number are known before the row is written."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [model._meta.db_table])
+        return cursor.fetchone()[0]
+
+
+def _noun(row: Any) -> str:
+    return row._meta.verbose_name

@@ -1,0 +1,344 @@
+"""A contact comes in: by phone, web, import or API. Everything is taken in; nothing is entered twice.
+
+`take_call` is the operator's door, `submit` the citizen's. Both read the text, store what the machine proposes, and
+open the case; the same idempotency key always gives the same case, however often a button is pressed.
+"""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import IntegrityError, models
+from django.db.models import Func, Value
+
+from petitions import errors
+from petitions.models import TEXT_LIMIT, KnowledgeItem, Link, Petition, Suggestion
+from petitions.services import clock, dispatch, suggest
+from petitions.services.contact import Contact, caller_for
+from petitions.services.door import OpenCase, next_id, opened, opened_new, system
+from petitions.states import Channel, Urgency
+
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+TITLE_LIMIT = 200
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What was said and where. A category or area given here was chosen by a person and is never overwritten."""
+
+    text: str
+    title: str = ""
+    request_type: str = ""
+    category_code: str = ""
+    area_id: int | None = None
+    address: str = ""
+    confidential: bool = False
+    public_ok: bool = False
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Handling:
+    """What the operator decides at once (办理方式); `review` sends the case on to be checked and dispatched."""
+
+    way: str = "review"  # review | answer | refer | merge | wait | draft
+    answer: str = ""
+    basis: str = ""
+    knowledge_id: int | None = None
+    referral: str = ""
+    lead_id: int | None = None
+    missing: tuple[str, ...] = field(default=())
+
+
+def take_call(
+    matter: Matter,
+    contact: Contact,
+    *,
+    actor: Any,
+    key: str,
+    handling: Handling | None = None,
+    channel: str = Channel.PHONE,
+    now: datetime | None = None,
+) -> Petition:
+    """An operator registers a contact. Raises the named refusals of errors.py; nothing is saved then."""
+    now = now or clock.now()
+    return _once(
+        key, lambda: _register(matter, contact, handling or Handling(), actor, channel, key, now, received_at=now)
+    )
+
+
+def submit(
+    matter: Matter,
+    contact: Contact,
+    *,
+    key: str,
+    channel: str = Channel.WEB,
+    received_at: datetime | None = None,
+    source: str = "",
+    external_id: str = "",
+    now: datetime | None = None,
+) -> Petition:
+    """A citizen (or another system) files a matter without an operator: the system is the actor."""
+    now = now or clock.now()
+    received_at = received_at or now
+    if not EARLIEST <= received_at <= now:
+        raise errors.BadTime
+    return _once(
+        key,
+        lambda: _register(
+            matter,
+            contact,
+            Handling(),
+            system(),
+            channel,
+            key,
+            now,
+            received_at=received_at,
+            source=source,
+            external_id=external_id,
+        ),
+    )
+
+
+def complete_info(petition_id: int, *, addition: str, actor: Any, now: datetime | None = None) -> Petition:
+    """The citizen (or the operator for them) supplies what was missing; the addition is added, never replaced."""
+    now = now or clock.now()
+    if not addition.strip():
+        raise errors.NoText
+    with opened(petition_id, actor=actor, now=now) as case:
+        review_by = case.due("review")
+        case.move(case.petition, Petition.complete_info, at=now, review_by=review_by, data={"addition": addition})
+    return case.petition
+
+
+def withdraw(petition_id: int, *, verified_by: str, actor: Any, now: datetime | None = None) -> Petition:
+    """撤单: the citizen's own wish, confirmed at the number left; the units are told to stop."""
+    now = now or clock.now()
+    with opened(petition_id, actor=actor, now=now) as case:
+        for assignment in case.active:
+            case.move(assignment, type(assignment).recall, at=now)
+        case.move(case.petition, Petition.withdraw, verified_by=verified_by, at=now, note=f"核实方式:{verified_by}")
+    return case.petition
+
+
+# ── inside ──
+def _once(key: str, make: Callable[[], Petition]) -> Petition:
+    """One case per key. Two at once: the database lets one through, the other finds it."""
+    if not key or len(key) > 80:
+        raise errors.PetitionError("缺少防重复提交的标识,请刷新页面后重试;您填的内容还在。")
+    for last_try in (False, True):
+        known = Petition.objects.filter(idempotency_key=key).first()
+        if known is not None:
+            return known
+        try:
+            return make()
+        except IntegrityError:
+            # A twin took the key, or the caller's row was made a moment ago by another line: look again, once.
+            if last_try:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _register(
+    matter: Matter,
+    contact: Contact,
+    handling: Handling,
+    actor: Any,
+    channel: str,
+    key: str,
+    now: datetime,
+    *,
+    received_at: datetime,
+    source: str = "",
+    external_id: str = "",
+) -> Petition:
+    matter = _checked(matter)
+    seen = suggest.preview(
+        matter.text,
+        title=matter.title,
+        address=matter.address,
+        category_code=matter.category_code or None,
+        area_id=matter.area_id,
+        now=now,
+    )
+    petition = Petition(
+        id=next_id(Petition),
+        idempotency_key=key,
+        source=source,
+        external_id=external_id,
+        channel=channel,
+        received_at=received_at,
+        registered_by=actor,
+    )
+    petition.no = case_number(petition.pk, received_at)
+    fill(petition, matter, seen)
+    with opened_new(petition, actor=actor, now=now) as case:
+        petition.caller = caller_for(contact)
+        HANDLINGS[handling.way](case, handling, seen)
+        # `petition` is inserted when the block ends; the foreign key is checked at commit.
+        Suggestion.objects.bulk_create(suggestions(petition, matter, seen, now))
+    return petition
+
+
+def _checked(matter: Matter) -> Matter:
+    text, title = storable(matter.text).strip(), storable(matter.title).strip()
+    if not text:
+        raise errors.NoText
+    if len(text) > TEXT_LIMIT:
+        raise errors.TextTooLong(f"内容有 {len(text)} 字,超过 {TEXT_LIMIT} 字;请精简,详细材料可作为附件上传。")
+    fields = {**matter.__dict__, "text": text, "title": title, "address": storable(matter.address).strip()[:200]}
+    return Matter(**fields)
+
+
+def storable(text: str) -> str:
+    """What PostgreSQL can keep: no NUL, no lone surrogates, no other control characters but line breaks and tabs."""
+    whole = text.encode("utf-8", "replace").decode()
+    return "".join(c for c in whole if c in "\n\t" or (c >= " " and c != "\x7f"))
+
+
+def fill(petition: Petition, matter: Matter, seen: suggest.Preview) -> None:
+    """Write what was said, and what was read in it, into a new case row."""
+    rules, reading, decision = seen.rules, seen.reading, seen.decision
+    leaf = rules.leaves.get(seen.category_code or "")
+    petition.title = (matter.title or _headline(reading.redacted_text))[:TITLE_LIMIT]
+    petition.text, petition.redacted_text = matter.text, reading.redacted_text
+    petition.request_type = matter.request_type or (reading.request_type.label if reading.request_type else "")
+    petition.category_id = leaf.id if leaf else None
+    petition.tier = decision.tier or (leaf.tier if leaf else "")
+    petition.assessment = decision.assessment
+    petition.urgency = reading.urgency.level or Urgency.NORMAL
+    petition.risk_words = list(reading.urgency.hits)[:20]
+    petition.area_id, petition.address = seen.area_id, matter.address
+    petition.confidential, petition.public_ok, petition.tags = matter.confidential, matter.public_ok, list(matter.tags)
+    petition.proposed_department_id = decision.main_department_id
+    petition.route_reasons = [reason[:200] for reason in decision.reasons]
+    petition.catalogue_version_id = rules.version_id(decision.version)
+    petition.search = search_vector(reading.tokens)
+
+
+def search_vector(tokens: list[str]) -> Func:
+    """A tsvector of plain lexemes: no dictionary of the server takes part, so every installation finds the same."""
+    terms = Value(list(tokens), output_field=ArrayField(models.TextField()))
+    return Func(terms, function="array_to_tsvector")
+
+
+def _headline(text: str) -> str:
+    """A title from the first sentence, when nobody wrote one."""
+    first = text.strip().splitlines()[0]
+    for stop in "。!?!?;;":
+        first = first.split(stop)[0]
+    return first if len(first) <= 40 else f"{first[:39]}…"
+
+
+def case_number(petition_id: int, at: datetime) -> str:
+    """'LJ20261120000417': unique as long as fewer than a million cases come in between two with equal endings."""
+    return f"{settings.CASE_PREFIX}{clock.local(at):%Y%m%d}{petition_id % 1_000_000:06d}"
+
+
+def query_code(no: str) -> str:
+    """Six letters and digits that open the public progress page together with the number; derived, not stored."""
+    digest = hmac.new(settings.BLIND_INDEX_KEY.encode(), f"query:{no}".encode(), hashlib.sha256).digest()
+    return base64.b32encode(digest)[:6].decode()
+
+
+def suggestions(petition: Petition, matter: Matter, seen: suggest.Preview, now: datetime) -> list[Suggestion]:
+    """What was proposed, kept for ever: accepted or not is known at once where a person chose, else later."""
+    best, chosen = seen.best, matter.category_code
+    common = {"petition_id": petition.pk, "made_at": now, "model_version": seen.reading.model_version or ""}
+    category = Suggestion(
+        kind=Suggestion.Kind.CATEGORY,
+        label=best.code if best else "",
+        confidence=best.confidence if best else None,
+        alternatives=[[g.code, round(g.confidence, 4)] for g in seen.guesses[1:]],
+        evidence=list(best.evidence) if best else [],
+        accepted=(chosen == best.code) if chosen and best else None,
+        chosen=chosen,
+        **common,
+    )
+    route = Suggestion(
+        kind=Suggestion.Kind.ROUTE,
+        label=str(seen.decision.main_department_id or ""),
+        alternatives=[str(pk) for pk in seen.decision.assisting_department_ids],
+        evidence=list(seen.decision.reasons),
+        **common,
+    )
+    similar = Suggestion(
+        kind=Suggestion.Kind.SIMILAR,
+        label=str(seen.similar[0].petition_id) if seen.similar else "",
+        confidence=seen.similar[0].score if seen.similar else None,
+        alternatives=[[s.petition_id, round(s.score, 3), list(s.reasons)] for s in seen.similar],
+        **common,
+    )
+    return [category, route, *([similar] if seen.similar else [])]
+
+
+# ── the ways an operator can handle a contact ──
+def _to_review(case: OpenCase, handling: Handling, seen: suggest.Preview) -> None:
+    case.move(case.petition, Petition.submit, at=case.now, review_by=case.due("review"))
+    case.tell("case-received")
+    dispatch.by_rule_if_allowed(case, seen)
+
+
+def _answered(case: OpenCase, handling: Handling, seen: suggest.Preview) -> None:
+    basis = handling.basis
+    if handling.knowledge_id:
+        item = KnowledgeItem.objects.filter(pk=handling.knowledge_id).first()
+        basis = f"知识库:{item.title}" if item else basis
+        KnowledgeItem.objects.filter(pk=handling.knowledge_id).update(used=models.F("used") + 1)
+    case.petition.answer = handling.answer
+    case.move(
+        case.petition, Petition.answer_directly, answer=handling.answer, basis=basis, at=case.now, note=basis
+    )
+
+
+def _referred(case: OpenCase, handling: Handling, seen: suggest.Preview) -> None:
+    case.move(case.petition, Petition.refer_elsewhere, referral=handling.referral, at=case.now)
+
+
+def _waits(case: OpenCase, handling: Handling, seen: suggest.Preview) -> None:
+    until = case.due("awaiting_info")
+    case.move(case.petition, Petition.ask_for_info, missing=list(handling.missing), until=until)
+    case.tell("info-wanted", missing=list(handling.missing))
+
+
+def _merged(case: OpenCase, handling: Handling, seen: suggest.Preview) -> None:
+    lead = Petition.objects.filter(pk=handling.lead_id).first()
+    if lead is None:
+        raise errors.Unknown
+    case.move(case.petition, Petition.merge_into, lead=lead, at=case.now, data={"lead": lead.no})
+    urge(lead.pk, because_of=case.petition, actor=case.actor, now=case.now)
+    Link.objects.create(
+        from_case_id=case.petition.pk, to_case=lead, kind=Link.Kind.MERGED, made_by=case.actor, made_at=case.now
+    )
+
+
+def _draft(case: OpenCase, handling: Handling, seen: suggest.Preview) -> None:
+    """Kept as it is: the operator comes back to it."""
+
+
+HANDLINGS: dict[str, Callable[[OpenCase, Handling, suggest.Preview], None]] = {
+    "review": _to_review,
+    "answer": _answered,
+    "refer": _referred,
+    "wait": _waits,
+    "merge": _merged,
+    "draft": _draft,
+}
+
+
+def urge(petition_id: int, *, because_of: Petition, actor: Any, now: datetime) -> None:
+    """催办: another contact about an open case raises its count and tells the unit; it is no new case."""
+    with opened(petition_id, actor=actor, now=now) as lead:
+        urged(lead, because_of=because_of)
+
+
+def urged(lead: OpenCase, *, because_of: Petition) -> None:
+    lead.petition.urged += 1
+    lead.record("urge", note=f"市民再次来电({because_of.no})", data={"from": because_of.no})
+    lead.tell("case-urged", once=f"urged-{because_of.pk}")

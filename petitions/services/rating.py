@@ -1,0 +1,105 @@
+"""The citizen rates by a link that works once: no login, no JavaScript, on any phone.
+
+The token is the signed key of the invitation, so it need not be stored; the row keeps its digest and its expiry.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.signing import BadSignature, Signer
+
+from petitions import errors
+from petitions.models import Petition, Rating
+from petitions.services import callback, clock
+from petitions.services.callback import Said
+from petitions.services.door import OpenCase, next_id, opened, system
+from petitions.states import CaseState, Solved
+
+SIGNER = Signer(salt="petitions.rating")
+
+
+@dataclass(frozen=True)
+class Extra:
+    """What is asked beside the three questions. `pressed` goes to supervision only."""
+
+    wants_rehandling: bool = False
+    pressed: bool | None = None
+
+
+def begin_round(case: OpenCase) -> Rating:
+    """Call-back opens: the attempts start at zero, and the citizen gets a link beside the call."""
+    case.petition.calls_made, case.petition.next_call_at = 0, None
+    rating_id = next_id(Rating)
+    rating = Rating.objects.create(
+        id=rating_id,
+        petition=case.petition,
+        round=callback.round_of(case.petition),
+        token_digest=_digest(token_for(rating_id)),
+        invited_at=case.now,
+        expires_at=case.due("rating_link"),
+    )
+    case.tell("rating-invited", once=f"rating-{rating_id}", rating=rating_id)
+    return rating
+
+
+def token_for(rating_id: int) -> str:
+    return SIGNER.sign(str(rating_id)).replace(":", ".")
+
+
+def invitation(token: str, *, now: datetime) -> Rating:
+    """The invitation behind a link. Raises LinkUnknown, LinkUsed or LinkExpired, each with what to do."""
+    try:
+        SIGNER.unsign(token.replace(".", ":", 1))
+    except BadSignature as problem:
+        raise errors.LinkUnknown from problem
+    rating = Rating.objects.select_related("petition").filter(token_digest=_digest(token)).first()
+    if rating is None:
+        raise errors.LinkUnknown
+    if rating.used_at:
+        raise errors.LinkUsed
+    if now >= rating.expires_at:
+        raise errors.LinkExpired
+    return rating
+
+
+def rate(token: str, said: Said, extra: Extra | None = None, *, now: datetime | None = None) -> Petition:
+    """Keep the citizen's answers; while the case waits for its call-back they close it or send it back."""
+    now, extra = now or clock.now(), extra or Extra()
+    said.check()
+    found = invitation(token, now=now)
+    with opened(found.petition_id, actor=system(), now=now) as case:
+        # Seen again under the case's lock: two taps on "submit" must not rate twice.
+        rating = invitation(token, now=now)
+        _fill(rating, said, extra, now)
+        answers = callback.answers_of(said)
+        case.record("rated", data=answers | {"round": rating.round, "wants_rehandling": extra.wants_rehandling})
+        if case.petition.state == CaseState.PENDING_CALLBACK:
+            _what_follows(case, said, extra, answers)
+    return case.petition
+
+
+def _what_follows(case: OpenCase, said: Said, extra: Extra, answers: dict) -> None:
+    """The first wish for re-handling is granted at once; a second one stays open for the call-back staff to look at."""
+    if extra.wants_rehandling and case.petition.rehandled == 0:
+        callback.order_rehandling(case, answers)
+    elif not extra.wants_rehandling:
+        callback.close(case, callback.OUTCOMES[Solved(said.solved)])
+
+
+def open_invitation(petition: Petition, *, now: datetime) -> str:
+    """The token that the public progress page offers, '' when there is nothing to rate."""
+    rating = petition.ratings.filter(used_at=None, expires_at__gt=now).order_by("-round").first()
+    return token_for(rating.pk) if rating else ""
+
+
+def _fill(rating: Rating, said: Said, extra: Extra, now: datetime) -> None:
+    for field, value in said.__dict__.items():
+        setattr(rating, field, value)
+    rating.used_at, rating.pressed, rating.wants_rehandling = now, extra.pressed, extra.wants_rehandling
+    rating.save()
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,140 @@
+"""剔除, 挂账, 只评响应率, 不计入总量, 申诉: what climbs three tiers (承办单位 → 主管部门 → 分中心).
+
+Approving changes nothing silently: the last tier of a ledger request moves the case in the same commit, the others
+leave its state alone and are read by the assessment.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from petitions import errors, rules
+from petitions.models import Assignment, Petition, Request
+from petitions.services import clock
+from petitions.services.door import OpenCase, opened, opened_request
+from petitions.states import Outcome, RequestState
+from routing.models import Assessment
+
+THREE_TIER = tuple(kind for kind in Request.Kind if kind not in Request.ONE_STEP)
+NEXT_TIER = {
+    RequestState.FILED: Request.approve_for_unit,
+    RequestState.UNIT_APPROVED: Request.approve_for_department,
+    RequestState.DEPARTMENT_APPROVED: Request.grant,
+}
+
+
+def file(
+    assignment_id: int,
+    *,
+    kind: str,
+    actor: Any,
+    reason: str,
+    evidence: str,
+    subtype: str = "",
+    plan: str = "",
+    until: datetime | None = None,
+    now: datetime | None = None,
+) -> Request:
+    """A unit asks. A ledger request carries its plan and its 销账日期."""
+    now = now or clock.now()
+    if kind not in THREE_TIER:
+        raise errors.WrongState("请选择申请类型。")
+    if not evidence.strip():
+        raise errors.NoEvidence
+    if not reason.strip():
+        raise errors.NoReason
+    if kind == Request.Kind.LEDGER and not (plan.strip() and until):
+        raise errors.LedgerIncomplete
+    part = Assignment.objects.filter(pk=assignment_id).select_related("department").first()
+    if part is None:
+        raise errors.Unknown
+    if not (actor.has_role(*rules.UNIT) and rules.works_for(part, actor)):
+        raise errors.NotYours
+    with opened(part.petition_id, actor=actor, now=now) as case:
+        due_at = case.due("appeal_decide") if kind == Request.Kind.APPEAL else None
+        request = Request.objects.create(
+            petition=case.petition,
+            assignment=part,
+            department=part.department,
+            kind=kind,
+            filed_by=actor,
+            filed_at=now,
+            reason=reason,
+            evidence=evidence,
+            subtype=subtype,
+            plan=plan,
+            until=until,
+            due_at=due_at,
+        )
+        case.record("file_request", note=reason, data={"kind": kind, "subtype": subtype}, about=request)
+    return request
+
+
+def approve(
+    request_id: int, *, actor: Any, note: str = "", citizen_told: bool = False, now: datetime | None = None
+) -> Request:
+    """One tier up. The third tier grants, and a granted ledger request puts the case on the ledger (C19)."""
+    now = now or clock.now()
+    with opened_request(request_id, actor=actor, now=now) as (case, request):
+        step = NEXT_TIER.get(RequestState(request.state))
+        if step is None:
+            raise errors.WrongState("这项申请已经有结论。")
+        details = {"by": actor, "at": now, "note": note} if step is Request.grant else {}
+        case.move(request, step, **details)
+        if request.state == RequestState.GRANTED:
+            _take_effect(case, request, citizen_told)
+    return request
+
+
+def refuse(request_id: int, *, actor: Any, note: str, now: datetime | None = None) -> Request:
+    now = now or clock.now()
+    with opened_request(request_id, actor=actor, now=now) as (case, request):
+        case.move(request, Request.refuse, by=actor, at=now, note=note)
+        case.tell("request-refused", department=request.department_id, request=request.pk)
+    return request
+
+
+def _take_effect(case: OpenCase, request: Request, citizen_told: bool) -> None:
+    if request.kind == Request.Kind.LEDGER:
+        case.move(
+            case.petition,
+            Petition.put_on_ledger,
+            kind=request.subtype or "挂账",
+            plan=request.plan,
+            citizen_told=citizen_told,
+            settle_at=request.until,
+            data={"plan": request.plan},
+        )
+        case.main.due_at = case.main.limit_at = request.until
+        case.touch(case.main)
+    elif request.kind == Request.Kind.RESPONSE_ONLY:
+        case.petition.assessment = Assessment.RESPONSE_ONLY
+    case.tell("request-granted", department=request.department_id, request=request.pk)
+
+
+def settle(
+    petition_id: int, *, actor: Any, evidence: str, outcome: str, now: datetime | None = None
+) -> Petition:
+    """销账: the ledger case ends with its outcome (C20)."""
+    now = now or clock.now()
+    with opened(petition_id, actor=actor, now=now) as case:
+        for part in case.active:
+            case.move(part, Assignment.finish, at=now)
+        case.move(case.petition, Petition.settle, outcome=Outcome(outcome), evidence=evidence, at=now, note=evidence)
+        case.tell("case-closed", once=f"settled-{case.petition.event_seq}", outcome=outcome)
+    return case.petition
+
+
+def resume(petition_id: int, *, actor: Any, evidence: str, now: datetime | None = None) -> Petition:
+    """条件具备: handling goes on with a new limit (C20)."""
+    now = now or clock.now()
+    with opened(petition_id, actor=actor, now=now) as case:
+        due_at = case.due("handle")
+        case.move(case.petition, Petition.resume, evidence=evidence, due_at=due_at, note=evidence)
+        main = case.main
+        main.limit_at = due_at
+        if main.due_at is None:
+            case.move(main, Assignment.answer_again, note=evidence)
+        main.due_at = due_at
+        case.touch(main)
+    return case.petition
+

@@ -1,0 +1,138 @@
+"""What the machine proposes for a text: category, place, unit, limit, similar cases. It writes nothing.
+
+The proposal is a value (Preview): the intake page shows it while the operator types, and intake stores it with the case.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from nlp import serve
+from nlp.core.places import Gazetteer
+from petitions.queries import similar as similar_cases
+from petitions.queries.similar import SimilarCase
+from petitions.states import Urgency
+from routing import catalogue, rulebook
+from routing.facts import Decision, UnitRow
+from routing.rulebook import Rulebook
+
+LIFE_AND_PROPERTY = "life_and_property"
+
+
+@dataclass(frozen=True)
+class CategoryGuess:
+    """One suggested leaf with the words it rests on, and who would answer it here."""
+
+    code: str
+    name: str
+    confidence: float
+    evidence: tuple[str, ...]
+    unit: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    reading: Any
+    guesses: tuple[CategoryGuess, ...]
+    category_code: str | None
+    area_id: int | None
+    area_name: str
+    decision: Decision
+    main_unit: UnitRow | None
+    assisting_units: tuple[UnitRow, ...]
+    due_at: datetime
+    similar: tuple[SimilarCase, ...]
+    rules: Rulebook
+
+    @property
+    def best(self) -> CategoryGuess | None:
+        return self.guesses[0] if self.guesses else None
+
+
+def preview(
+    text: str,
+    *,
+    title: str = "",
+    address: str = "",
+    category_code: str | None = None,
+    area_id: int | None = None,
+    now: datetime,
+    with_similar: bool = True,
+) -> Preview:
+    """Read the text and decide. A category or area that a person chose is taken as it is, never overwritten."""
+    rules = rulebook.current()
+    reading = serve.read(text, title=title, gazetteer=gazetteer(rules))
+    area_id = area_id or _place_of(address, rules) or reading.place.area_id
+    area = rules.area(area_id)
+    guesses = tuple(_guess(rules, guess, area.path if area else "", now) for guess in reading.category)
+    best = guesses[0] if guesses else None
+    code = category_code or (best.code if best else None)
+    decision = catalogue.decide_for(
+        code,
+        area.path if area else "",
+        now,
+        urgency=[LIFE_AND_PROPERTY] if reading.urgency.level == Urgency.CRITICAL else [],
+        confidence=None if category_code else (best.confidence if best else None),
+        rules=rules,
+    )
+    units = rules.snapshot(_local_day(rules, now)).units_by_id
+    return Preview(
+        reading=reading,
+        guesses=guesses,
+        category_code=code,
+        area_id=area_id,
+        area_name=area.full_name if area else "",
+        decision=decision,
+        main_unit=units.get(decision.main_department_id),
+        assisting_units=tuple(units[pk] for pk in decision.assisting_department_ids if pk in units),
+        due_at=rules.due("handle", decision.tier, now).at,
+        similar=_similar(reading, title, area, code, rules) if with_similar else (),
+        rules=rules,
+    )
+
+
+def _similar(reading: Any, title: str, area: Any, code: str | None, rules: Rulebook) -> tuple[SimilarCase, ...]:
+    return similar_cases.for_text(
+        reading.clean_text,
+        title=title,
+        area_path=area.path if area else "",
+        category_code=code,
+        at_least=float(rules.parameter("similar.related_threshold", 0.35)),
+    )
+
+
+def _guess(rules: Rulebook, guess: Any, area_path: str, now: datetime) -> CategoryGuess:
+    leaf = rules.leaves.get(guess.label)
+    decision = catalogue.decide_for(guess.label, area_path, now, rules=rules)
+    unit = rules.snapshot(_local_day(rules, now)).units_by_id.get(decision.main_department_id)
+    return CategoryGuess(
+        code=guess.label,
+        name=leaf.full_name if leaf else guess.label,
+        confidence=guess.confidence,
+        evidence=tuple(guess.evidence),
+        unit=unit.name if unit else "",
+    )
+
+
+def _place_of(address: str, rules: Rulebook) -> int | None:
+    return gazetteer(rules).find(address).area_id if address.strip() else None
+
+
+def _local_day(rules: Rulebook, now: datetime):
+    return now.astimezone(rules.calendar.zone).date()
+
+
+def gazetteer(rules: Rulebook) -> Gazetteer:
+    """The city's place names, built once per state of the rules."""
+    return _gazetteer(rules.stamp, rules)
+
+
+@lru_cache(maxsize=2)
+def _gazetteer(stamp: int | None, rules: Rulebook) -> Gazetteer:
+    return Gazetteer(rules.places)
+
+
+def names_of(units: Iterable[UnitRow]) -> str:
+    return "、".join(unit.name for unit in units)

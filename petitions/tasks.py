@@ -1,0 +1,25 @@
+"""Doorbells: Celery (or the embedded worker) rings, a service answers. Safe to ring twice, at any time."""
+
+from celery import shared_task
+
+
+@shared_task(name="petitions.deliver_outbox")
+def deliver_outbox() -> int:
+    from petitions.services import clock, notify
+
+    return notify.deliver_ready(now=clock.now())
+
+
+@shared_task(name="petitions.sweep_deadlines")
+def sweep_deadlines() -> int:
+    from petitions.services import clock, deadlines
+
+    swept = deadlines.sweep(now=clock.now())
+    return swept.signed + swept.expired + swept.info_expired
+
+
+@shared_task(name="petitions.seal_yesterday")
+def seal_yesterday() -> None:
+    from petitions.services import clock, seal
+
+    seal.seal_until_yesterday(now=clock.now())
