@@ -31,6 +31,16 @@ class Rule:
     effective_from: date
 
 
+@dataclass(frozen=True)
+class Leaf:
+    """A category that a case can carry."""
+
+    id: int
+    code: str
+    full_name: str
+    tier: str
+
+
 class Rulebook:
     """What holds at one stamp. Parts are read on first use and kept."""
 
@@ -85,6 +95,27 @@ class Rulebook:
     @cached_property
     def _versions(self) -> list[CatalogueVersion]:
         return list(CatalogueVersion.objects.published())
+
+    def area(self, area_id: int | None) -> Place | None:
+        return self._places_by_id.get(area_id) if area_id else None
+
+    def version_id(self, number: int | None) -> int | None:
+        """The key of a catalogue edition."""
+        return self._version_ids.get(number) if number else None
+
+    @cached_property
+    def leaves(self) -> dict[str, Leaf]:
+        """The active leaf categories by code."""
+        rows = Category.objects.leaves().active().values_list("id", "code", "full_name", "tier")
+        return {code: Leaf(pk, code, full_name, tier) for pk, code, full_name, tier in rows}
+
+    @cached_property
+    def _places_by_id(self) -> dict[int, Place]:
+        return {place.id: place for place in self.places}
+
+    @cached_property
+    def _version_ids(self) -> dict[int, int]:
+        return dict(CatalogueVersion.objects.values_list("number", "id"))
 
     @cached_property
     def _rules(self) -> list[Rule]:

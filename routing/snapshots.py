@@ -37,7 +37,7 @@ def read_version(version: CatalogueVersion | None, parameters: Mapping[str, Any]
 
 
 def home(paths: Iterable[str]) -> str:
-    """The area that contains all others ("LJ/"), or "" when there are several roots: where a case without a place is."""
+    """Where a case without a place is: in the area that contains all others ("LJ/"), or nowhere."""
     shared = commonprefix(list(paths))
     return shared[: shared.rfind("/") + 1]
 

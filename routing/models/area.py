@@ -69,12 +69,12 @@ class Area(models.Model):
     def __str__(self) -> str:
         return self.full_name or self.name
 
+    def save(self, *args, **kwargs) -> None:
+        self.place_under(self.parent)
+        super().save(*args, **kwargs)
+
     def place_under(self, parent: Area | None) -> None:
         """Set the parent and the two columns that follow from it."""
         self.parent = parent
         self.path = (parent.path if parent else "") + self.code + "/"
         self.full_name = " ".join(filter(None, [parent.full_name if parent else "", self.name]))
-
-    def save(self, *args, **kwargs) -> None:
-        self.place_under(self.parent)
-        super().save(*args, **kwargs)

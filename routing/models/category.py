@@ -59,12 +59,12 @@ class Category(models.Model):
     def __str__(self) -> str:
         return self.full_name or self.name
 
+    def save(self, *args, **kwargs) -> None:
+        self.place_under(self.parent)
+        super().save(*args, **kwargs)
+
     def place_under(self, parent: Category | None) -> None:
         """Set the parent and the columns that follow from it."""
         self.parent = parent
         self.level = parent.level + 1 if parent else 1
         self.full_name = f"{parent.full_name} › {self.name}" if parent else self.name
-
-    def save(self, *args, **kwargs) -> None:
-        self.place_under(self.parent)
-        super().save(*args, **kwargs)
