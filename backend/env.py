@@ -117,7 +117,7 @@ def kept_secret(name: str, make: Callable[[], str] = lambda: secrets.token_urlsa
     """
     file = var_dir() / "secrets" / name
     if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = file.with_name(f"{name}.{secrets.token_hex(4)}")
         draft.touch(mode=0o600)
         draft.write_text(make())
