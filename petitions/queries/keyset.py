@@ -1,0 +1,37 @@
+"""Pages of a list by key, not by OFFSET: as fast on page ten thousand as on the first, and stable while rows arrive."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of rows; `next` is what the link to the following page carries, '' on the last."""
+
+    rows: Sequence[Any]
+    next: str
+
+
+def by_id(rows: QuerySet, after: str, *, size: int = PAGE) -> Page:
+    """Newest first. A cursor that makes no sense starts from the top."""
+    if after.isdecimal() and len(after) < 19:
+        rows = rows.filter(pk__lt=int(after))
+    found = list(rows.order_by("-pk")[: size + 1])
+    return Page(found[:size], str(found[size - 1].pk) if len(found) > size else "")
+
+
+def by_due(rows: QuerySet, after: str, *, field: str = "due_at", size: int = PAGE) -> Page:
+    """The most urgent first: by clock, then by key. Rows without a clock are not in such a list."""
+    moment, _, key = after.partition("~")
+    if moment and key.isdecimal():
+        rows = rows.filter(Q(**{f"{field}__gt": moment}) | Q(**{field: moment, "pk__gt": int(key)}))
+    found = list(rows.filter(**{f"{field}__isnull": False}).order_by(field, "pk")[: size + 1])
+    if len(found) <= size:
+        return Page(found, "")
+    last = found[size - 1]
+    return Page(found[:size], f"{getattr(last, field).isoformat()}~{last.pk}")
