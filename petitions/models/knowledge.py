@@ -16,7 +16,9 @@ class KnowledgeItem(models.Model):
     answer = models.TextField("答复口径")
     basis = models.CharField("依据", max_length=300, blank=True)
     category = models.ForeignKey("routing.Category", models.PROTECT, null=True, blank=True, related_name="knowledge")
-    owner = models.ForeignKey("routing.Department", models.PROTECT, null=True, related_name="+", verbose_name="责任单位")
+    owner = models.ForeignKey(
+        "routing.Department", models.PROTECT, null=True, related_name="+", verbose_name="责任单位"
+    )
     review_by = models.DateField("复核日期")
     is_published = models.BooleanField("已发布", default=True)
     used = models.PositiveIntegerField("引用次数", default=0)

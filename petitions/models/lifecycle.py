@@ -24,9 +24,7 @@ class CaseLifecycle(FSMModelMixin, models.Model):
     promised_at = models.DateTimeField("办理时限", null=True, blank=True)
     outcome = models.CharField("结果", max_length=16, choices=Outcome.choices, blank=True)
     tier = models.CharField("时限档位", max_length=1, choices=Tier.choices, blank=True)
-    assessment = models.CharField(
-        "考核类型", max_length=16, choices=Assessment.choices, default=Assessment.THREE_RATES
-    )
+    assessment = models.CharField("考核类型", max_length=16, choices=Assessment.choices, default=Assessment.THREE_RATES)
     missing = ArrayField(models.CharField(max_length=40), verbose_name="待补充要素", default=list, blank=True)
     referral = models.CharField("告知渠道", max_length=16, choices=Referral.choices, blank=True)
     lead = models.ForeignKey(

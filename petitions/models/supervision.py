@@ -77,9 +77,7 @@ class Supervision(FSMModelMixin, models.Model):
     def accept(self):
         """办理完成."""
 
-    @transition(
-        state, source=[S.RAISED, S.RETURN_REQUESTED, S.DONE], target=S.CLOSED, permission=rules.may_supervise
-    )
+    @transition(state, source=[S.RAISED, S.RETURN_REQUESTED, S.DONE], target=S.CLOSED, permission=rules.may_supervise)
     def close(self, *, at):
         """督办办结 (from 申请退回: the return is granted; from 已提交: cancelled before it was issued)."""
         self.closed_at, self.due_at = at, None

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from petitions import errors
 from petitions.models import Caller, Petition
-from petitions.services.contact import normal_phone
+from petitions.phones import normal_phone
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,9 @@ def _expire(case: OpenCase) -> None:
         raise errors.WrongState
     case.move(case.petition, Petition.expire, call_by=case.due("callback"))
     rating.begin_round(case)
-    case.tell("case-overdue", once=f"overdue-{case.petition.promised_at:%Y%m%d%H%M}", department=case.main.department_id)
+    case.tell(
+        "case-overdue", once=f"overdue-{case.petition.promised_at:%Y%m%d%H%M}", department=case.main.department_id
+    )
 
 
 def _expire_info(case: OpenCase) -> None:

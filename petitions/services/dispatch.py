@@ -150,9 +150,7 @@ def confer(petition_id: int, *, actor: Any, units: Iterable[int], reason: str, n
         raise errors.NoReason
     contesting = sorted(set(units))
     with opened(petition_id, actor=actor, now=now) as case:
-        returned = any(
-            a.state in {AssignmentState.EXITED, AssignmentState.RETURN_REQUESTED} for a in case.assignments
-        )
+        returned = any(a.state in {AssignmentState.EXITED, AssignmentState.RETURN_REQUESTED} for a in case.assignments)
         case.move(
             case.petition,
             Petition.confer,

@@ -161,9 +161,7 @@ def request_return(
             rule_by=rule_by,
             data={"proposed": proposed.name if proposed else ""},
         )
-        return _file(
-            case, part, Request.Kind.RETURN, reason, evidence, due_at=rule_by, proposed_department=proposed
-        )
+        return _file(case, part, Request.Kind.RETURN, reason, evidence, due_at=rule_by, proposed_department=proposed)
 
 
 def rule_on_return(request_id: int, *, actor: Any, granted: bool, note: str, now: datetime | None = None) -> Petition:

@@ -4,9 +4,6 @@
 open the case; the same idempotency key always gives the same case, however often a button is pressed.
 """
 
-import base64
-import hashlib
-import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -241,12 +238,6 @@ def case_number(petition_id: int, at: datetime) -> str:
     return f"{settings.CASE_PREFIX}{clock.local(at):%Y%m%d}{petition_id % 1_000_000:06d}"
 
 
-def query_code(no: str) -> str:
-    """Six letters and digits that open the public progress page together with the number; derived, not stored."""
-    digest = hmac.new(settings.BLIND_INDEX_KEY.encode(), f"query:{no}".encode(), hashlib.sha256).digest()
-    return base64.b32encode(digest)[:6].decode()
-
-
 def suggestions(petition: Petition, matter: Matter, seen: suggest.Preview, now: datetime) -> list[Suggestion]:
     """What was proposed, kept for ever: accepted or not is known at once where a person chose, else later."""
     best, chosen = seen.best, matter.category_code
@@ -292,9 +283,7 @@ def _answered(case: OpenCase, handling: Handling, seen: suggest.Preview) -> None
         basis = f"知识库:{item.title}" if item else basis
         KnowledgeItem.objects.filter(pk=handling.knowledge_id).update(used=models.F("used") + 1)
     case.petition.answer = handling.answer
-    case.move(
-        case.petition, Petition.answer_directly, answer=handling.answer, basis=basis, at=case.now, note=basis
-    )
+    case.move(case.petition, Petition.answer_directly, answer=handling.answer, basis=basis, at=case.now, note=basis)
 
 
 def _referred(case: OpenCase, handling: Handling, seen: suggest.Preview) -> None:

@@ -11,8 +11,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
 
-from petitions.models import Message, Outbox, Petition, Rating
-from petitions.services import clock, intake, rating
+from petitions import access
+from petitions.models import Message, Outbox, Petition
+from petitions.services import clock
 from petitions.states import Outcome, Referral
 
 MAX_ATTEMPTS = 8
@@ -87,7 +88,7 @@ def no_gateway(number: str, text: str, *, key: str) -> None:
 
 # ── words ──
 def _received(row: Outbox, p: Petition) -> str:
-    return f"您的诉求已登记,工单号 {p.no},查询码 {intake.query_code(p.no)}。查进度:{settings.SITE_URL}/c/"
+    return f"您的诉求已登记,工单号 {p.no},查询码 {access.query_code(p.no)}。查进度:{settings.SITE_URL}/c/"
 
 
 def _dispatched(row: Outbox, p: Petition) -> str:
@@ -104,8 +105,7 @@ def _replied(row: Outbox, p: Petition) -> str:
 
 
 def _invited(row: Outbox, p: Petition) -> str:
-    invitation = Rating.objects.get(pk=row.payload["rating"])
-    link = f"{settings.SITE_URL}/c/rate/{rating.token_for(invitation.pk)}/"
+    link = f"{settings.SITE_URL}/c/rate/{access.rating_token(row.payload['rating'])}/"
     return f"问题解决了吗?请为工单 {p.no} 作个评价(链接只能用一次):{link}"
 
 

@@ -3,21 +3,15 @@
 The token is the signed key of the invitation, so it need not be stored; the row keeps its digest and its expiry.
 """
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.core.signing import BadSignature, Signer
-
-from petitions import errors
+from petitions import access, errors
 from petitions.models import Petition, Rating
 from petitions.services import callback, clock
 from petitions.services.callback import Said
 from petitions.services.door import OpenCase, next_id, opened, system
 from petitions.states import CaseState, Solved
-
-SIGNER = Signer(salt="petitions.rating")
 
 
 @dataclass(frozen=True)
@@ -36,7 +30,7 @@ def begin_round(case: OpenCase) -> Rating:
         id=rating_id,
         petition=case.petition,
         round=callback.round_of(case.petition),
-        token_digest=_digest(token_for(rating_id)),
+        token_digest=access.digest(access.rating_token(rating_id)),
         invited_at=case.now,
         expires_at=case.due("rating_link"),
     )
@@ -44,17 +38,11 @@ def begin_round(case: OpenCase) -> Rating:
     return rating
 
 
-def token_for(rating_id: int) -> str:
-    return SIGNER.sign(str(rating_id)).replace(":", ".")
-
-
 def invitation(token: str, *, now: datetime) -> Rating:
     """The invitation behind a link. Raises LinkUnknown, LinkUsed or LinkExpired, each with what to do."""
-    try:
-        SIGNER.unsign(token.replace(".", ":", 1))
-    except BadSignature as problem:
-        raise errors.LinkUnknown from problem
-    rating = Rating.objects.select_related("petition").filter(token_digest=_digest(token)).first()
+    if not access.is_rating_token(token):
+        raise errors.LinkUnknown
+    rating = Rating.objects.select_related("petition").filter(token_digest=access.digest(token)).first()
     if rating is None:
         raise errors.LinkUnknown
     if rating.used_at:
@@ -88,18 +76,8 @@ def _what_follows(case: OpenCase, said: Said, extra: Extra, answers: dict) -> No
         callback.close(case, callback.OUTCOMES[Solved(said.solved)])
 
 
-def open_invitation(petition: Petition, *, now: datetime) -> str:
-    """The token that the public progress page offers, '' when there is nothing to rate."""
-    rating = petition.ratings.filter(used_at=None, expires_at__gt=now).order_by("-round").first()
-    return token_for(rating.pk) if rating else ""
-
-
 def _fill(rating: Rating, said: Said, extra: Extra, now: datetime) -> None:
     for field, value in said.__dict__.items():
         setattr(rating, field, value)
     rating.used_at, rating.pressed, rating.wants_rehandling = now, extra.pressed, extra.wants_rehandling
     rating.save()
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -111,9 +111,7 @@ def _take_effect(case: OpenCase, request: Request, citizen_told: bool) -> None:
     case.tell("request-granted", department=request.department_id, request=request.pk)
 
 
-def settle(
-    petition_id: int, *, actor: Any, evidence: str, outcome: str, now: datetime | None = None
-) -> Petition:
+def settle(petition_id: int, *, actor: Any, evidence: str, outcome: str, now: datetime | None = None) -> Petition:
     """销账: the ledger case ends with its outcome (C20)."""
     now = now or clock.now()
     with opened(petition_id, actor=actor, now=now) as case:
@@ -137,4 +135,3 @@ def resume(petition_id: int, *, actor: Any, evidence: str, now: datetime | None 
         main.due_at = due_at
         case.touch(main)
     return case.petition
-

@@ -1,6 +1,6 @@
 """What the machine proposes for a text: category, place, unit, limit, similar cases. It writes nothing.
 
-The proposal is a value (Preview): the intake page shows it while the operator types, and intake stores it with the case.
+The proposal is a value (Preview): the intake page shows it while the operator types, intake stores it with the case.
 """
 
 from collections.abc import Iterable
