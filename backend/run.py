@@ -23,6 +23,9 @@ GOODBYE_SECONDS = 3  # open sockets would hold up the end for ever
 class NoFreePort(Exception):
     """No free port was found; choose one with PORT=…"""
 
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
 
 def main() -> None:
     started = time.monotonic()

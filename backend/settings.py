@@ -186,7 +186,7 @@ DJANGO_VITE = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # a text of 1 MB must reach the form, which refuses it with a sentence
 
-# --- The hotline -------------------------------------------------------------------------------------------------------
+# --- The hotline ------------------------------------------------------------------------------------------------------
 CASE_PREFIX = env.text("CASE_PREFIX", "LJ")  # the city's letters in front of every case number
 # A callable (number, text, *, key) that sends one SMS; OSError means "try again later".
 SMS_GATEWAY = env.text("SMS_GATEWAY", "petitions.services.notify.no_gateway")

@@ -122,7 +122,8 @@ def server(postgres, tmp_path_factory) -> Iterator[Server]:
 def browser() -> Iterator[Browser]:
     path = chromium_path()
     if path is None:
-        pytest.skip("no Chromium on this machine (install chromium and fonts-noto-cjk, or set CHROMIUM)")
+        give_up = pytest.fail if env.is_set("CI") else pytest.skip
+        give_up("no Chromium on this machine (install chromium and fonts-noto-cjk, or set CHROMIUM)")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield chromium
