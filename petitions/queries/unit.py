@@ -1,0 +1,38 @@
+"""承办单位的工作列表: what the person's unit owes, most urgent first."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q
+
+from petitions.models import Assignment
+from petitions.queries import keyset
+from petitions.states import ACTIVE, UNIT_OWES, AssignmentState
+
+TABS = {
+    "sign": (AssignmentState.PENDING_SIGN,),
+    "doing": (
+        AssignmentState.SIGNED,
+        AssignmentState.WHISTLING,
+        AssignmentState.SUB_DISPATCHED,
+        AssignmentState.EXTENSION_REQUESTED,
+        AssignmentState.RETURN_REQUESTED,
+    ),
+    "approve": (AssignmentState.INTERNAL_REVIEW,),
+    "answered": (AssignmentState.ANSWERED,),
+}
+
+
+def queue(staff: Any, tab: str, *, after: str = "") -> keyset.Page:
+    """One tab of the unit's list: one statement. Answered parts have no clock and come newest first."""
+    rows = Assignment.objects.of_unit(staff.department_id).filter(state__in=TABS.get(tab, TABS["doing"]))
+    rows = rows.select_related("petition__category", "petition__area", "department")
+    return keyset.by_id(rows, after) if tab == "answered" else keyset.by_due(rows, after)
+
+
+def counts(staff: Any, *, now: datetime) -> dict[str, int]:
+    """How many in each tab, and how many are late: one statement."""
+    sums = {tab: Count("pk", filter=Q(state__in=states)) for tab, states in TABS.items()}
+    late = Count("pk", filter=Q(state__in=UNIT_OWES, due_at__lt=now))
+    rows = Assignment.objects.of_unit(staff.department_id).filter(state__in=ACTIVE)
+    return rows.order_by().aggregate(**sums, late=late)
