@@ -106,7 +106,7 @@ async def serve(host: str, port: int, started: float) -> None:
     stop = asyncio.Event()
     worker = asyncio.create_task(work(stop))
     # A worker that died takes the server along: pages without a worker would promise what nobody carries out.
-    worker.add_done_callback(lambda task: setattr(server, "should_exit", bool(task.exception()) or server.should_exit))
+    worker.add_done_callback(lambda _: setattr(server, "should_exit", True))
     greeting = asyncio.create_task(greet(server, host, port, started))
     try:
         await server.serve()
@@ -117,10 +117,13 @@ async def serve(host: str, port: int, started: float) -> None:
 
 
 async def work(stop: asyncio.Event) -> None:
-    if settings.EMBEDDED_WORKER:
-        from backend.worker import ring_all_bells  # needs the applications, which django.setup() has loaded by now
+    """Be the embedded worker until stopped; where Celery works, only wait."""
+    if not settings.EMBEDDED_WORKER:
+        await stop.wait()
+        return
+    from backend.worker import ring_all_bells  # needs the applications, which django.setup() has loaded by now
 
-        await ring_all_bells(stop)
+    await ring_all_bells(stop)
 
 
 async def greet(server: uvicorn.Server, host: str, port: int, started: float) -> None:

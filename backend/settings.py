@@ -202,6 +202,6 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {
         "jieba": {"level": "WARNING"},  # it reports the loading of its dictionary at every start
-        "django.server": {"level": "INFO"},
+        "celery.app.trace": {"level": "WARNING"},  # a line for each ring, every second, would bury all others
     },
 }
