@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from petitions import rules
+from petitions.models.assignment import Assignment
 from petitions.models.lifecycle import CaseLifecycle
 from petitions.states import ACTIVE, ENDED, OPEN, OWING, CaseState, Channel, Outcome, RequestType, Urgency
 
@@ -20,7 +21,8 @@ class PetitionQuerySet(models.QuerySet):
             return self
         if not staff.has_role(*rules.UNIT) or staff.department_id is None:
             return self.none()
-        return self.filter(assignments__department_id=staff.department_id).distinct()
+        held = Assignment.objects.of_unit(staff.department_id).filter(petition=models.OuterRef("pk"))
+        return self.filter(models.Exists(held))
 
     def open(self) -> "PetitionQuerySet":
         return self.filter(state__in=OPEN)

@@ -15,7 +15,7 @@ def waiting(staff: Any, *, now: datetime) -> tuple[Petition, ...]:
     """One statement."""
     cases = Petition.objects.visible_to(staff).filter(state=CaseState.PENDING_CALLBACK)
     cases = cases.filter(Q(next_call_at=None) | Q(next_call_at__lte=now))
-    return tuple(cases.select_related("main_department", "caller").order_by("due_at", "pk")[:SHOWN])
+    return tuple(cases.select_related("main_department", "caller").defer("search").order_by("due_at", "pk")[:SHOWN])
 
 
 def paused(staff: Any, *, now: datetime) -> int:

@@ -18,7 +18,7 @@ def of(no: str, staff: Any) -> Petition:
     Raises Unknown both when there is no such case and when this person may not see it.
     """
     rows = Petition.objects.visible_to(staff).filter(no=no.upper())
-    case = rows.select_related(*NEAR).prefetch_related(*FAR).first()
+    case = rows.select_related(*NEAR).prefetch_related(*FAR).defer("search").first()
     if case is None:
         raise errors.Unknown
     sees_answers = staff.has_role(*rules.SEE_PERSON) or case.state in ENDED

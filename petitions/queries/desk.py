@@ -37,7 +37,7 @@ def of(staff: Any, *, which: str) -> Desk:
     counts = cases.aggregate(**{f"n_{code}": Count("pk", filter=part, distinct=True) for code, part in PARTS.items()})
     rows = cases.filter(PARTS[which]).select_related("main_department", "proposed_department", "category", "area")
     tabs = tuple((code, counts[f"n_{code}"]) for code in PARTS)
-    return Desk(which, tabs, tuple(rows.order_by("due_at", "pk").distinct()[:SHOWN]))
+    return Desk(which, tabs, tuple(rows.defer("search").order_by("due_at", "pk").distinct()[:SHOWN]))
 
 
 def load_of(department_ids: list[int]) -> dict[int, int]:

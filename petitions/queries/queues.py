@@ -50,4 +50,4 @@ def _parts(staff: Any, now: datetime) -> dict[str, Q]:
 
 
 def _nearest(cases: QuerySet) -> tuple[Petition, ...]:
-    return tuple(cases.select_related("main_department").order_by("due_at", "pk")[:SHOWN])
+    return tuple(cases.select_related("main_department").defer("search").order_by("due_at", "pk")[:SHOWN])
