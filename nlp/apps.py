@@ -3,4 +3,4 @@ from django.apps import AppConfig
 
 class NlpConfig(AppConfig):
     name = "nlp"
-    verbose_name = "文本理解"
+    verbose_name = "文本引擎"

@@ -47,9 +47,26 @@ class Document:
 
 def document(text: str, title: str = "") -> Document:
     """Clean and cut a message; without a title its first clause stands in for one."""
+    whole, headline = whole_text(text, title)
+    return from_cut(whole, headline, words(whole))
+
+
+def whole_text(text: str, title: str = "") -> tuple[str, str]:
+    """Title and text cleaned and joined, and the headline."""
     body, heading = clean(text).text, clean(title).text
-    whole = f"{heading}\n{body}".strip()[:READ_CHARACTERS]
-    return Document(whole, heading or _first_clause(body), tuple(words(whole)))
+    return f"{heading}\n{body}".strip(), heading or _first_clause(body)
+
+
+def from_cut(whole: str, headline: str, cut: Sequence[str]) -> Document:
+    """The document of a text whose words are known; only the words of its first characters are read."""
+    kept: list[str] = []
+    at = 0
+    for word in cut:
+        at = whole.index(word, at) + len(word)
+        if at > READ_CHARACTERS:
+            break
+        kept.append(word)
+    return Document(whole[:READ_CHARACTERS], headline[:HEADLINE_CHARACTERS], tuple(kept))
 
 
 def _first_clause(body: str) -> str:

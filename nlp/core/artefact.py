@@ -1,0 +1,76 @@
+"""Models as bytes and back: arrays and plain JSON, never code, so that loading one cannot run anything."""
+
+import io
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from nlp.core.category import CategoryModel
+from nlp.core.features import Block, Features
+from nlp.core.linear import LinearText
+
+# 1: three TF-IDF blocks, one weight matrix, temperatures.
+FORMAT = 1
+
+
+class UnknownFormat(ValueError):
+    """模型文件的格式版本与当前程序不符,请重新训练。"""
+
+
+def category_to_bytes(model: CategoryModel) -> bytes:
+    return _to_bytes(model.linear, {"branch_temperature": model.branch_temperature, "sure_from": model.sure_from})
+
+
+def category_from_bytes(stored: bytes) -> CategoryModel:
+    linear, more = _from_bytes(stored)
+    return CategoryModel(linear, float(more["branch_temperature"]), float(more["sure_from"]))
+
+
+def linear_to_bytes(model: LinearText) -> bytes:
+    return _to_bytes(model, {})
+
+
+def linear_from_bytes(stored: bytes) -> LinearText:
+    return _from_bytes(stored)[0]
+
+
+def _to_bytes(model: LinearText, more: Mapping[str, float]) -> bytes:
+    head = {
+        "format": FORMAT,
+        "labels": model.labels,
+        "temperature": model.temperature,
+        "blocks": [{"weight": block.weight, "terms": list(block.vocabulary)} for block in model.features.blocks],
+        "more": dict(more),
+    }
+    written = io.BytesIO()
+    np.savez(
+        written,
+        head=np.frombuffer(json.dumps(head, ensure_ascii=False).encode(), dtype=np.uint8),
+        weights=model.weights,
+        offsets=model.offsets,
+        idf=np.concatenate([block.idf for block in model.features.blocks]),
+    )
+    return written.getvalue()
+
+
+def _from_bytes(stored: bytes) -> tuple[LinearText, dict[str, Any]]:
+    with np.load(io.BytesIO(stored), allow_pickle=False) as arrays:
+        head = json.loads(arrays["head"].tobytes())
+        if head.get("format") != FORMAT:
+            raise UnknownFormat
+        features = _features(head["blocks"], arrays["idf"])
+        model = LinearText(tuple(head["labels"]), features, arrays["weights"], arrays["offsets"], head["temperature"])
+    return model, head["more"]
+
+
+def _features(heads: list[dict[str, Any]], idf: Any) -> Features:
+    blocks: list[Block] = []
+    first = 0
+    for head in heads:
+        terms = head["terms"]
+        vocabulary = {term: at for at, term in enumerate(terms)}
+        blocks.append(Block(head["weight"], first, idf[first : first + len(terms)], vocabulary))
+        first += len(terms)
+    return Features(tuple(blocks))

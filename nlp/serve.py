@@ -1,0 +1,145 @@
+"""Read one message with the models in use: the only thing that the rest of the system asks of this app."""
+
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from django.conf import settings
+
+from nlp import store
+from nlp.core import artefact, request_type, segment, urgency
+from nlp.core.category import CategoryModel, Guess, Suggestion
+from nlp.core.clean import clean
+from nlp.core.features import Document, from_cut, whole_text
+from nlp.core.linear import LinearText
+from nlp.core.places import Gazetteer, Place
+from nlp.core.redact import Finding, redact
+from nlp.core.search import terms_of
+from nlp.core.urgency import Urgency
+from nlp.models import TrainedModel
+
+# How long a process may answer with a model that was replaced meanwhile.
+LOOK_AGAIN_SECONDS = 5.0
+NO_MODEL = "还没有可用的类别模型,请先运行 manage.py train。"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a message says. `category` is empty, with a reason, when no model is there to ask."""
+
+    clean_text: str
+    read_text: str  # title and text as they were read; offsets of urgency and place are in this
+    redacted_text: str
+    redacted_title: str
+    redactions: tuple[Finding, ...]  # offsets in the text as it was given
+    tokens: list[str]
+    category: tuple[Guess, ...]
+    branch: tuple[Guess, ...]
+    category_is_sure: bool
+    request_type: Guess | None
+    urgency: Urgency
+    place: Place
+    model_version: str
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Models:
+    """The models in use in this process, and why one is not."""
+
+    category: CategoryModel | None = None
+    request_type: LinearText | None = None
+    versions: Mapping[str, int] | None = None
+    problems: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return " ".join(f"{kind}-{version}" for kind, version in sorted((self.versions or {}).items()))
+
+
+def read(text: str, title: str = "", gazetteer: Gazetteer | None = None, k: int = 3, *, area_path: str = "") -> Reading:
+    """Everything the engine can tell about a message. `area_path` is what is known of its place already."""
+    models = in_use()
+    whole, headline = whole_text(text, title)
+    cut = segment.words(whole)
+    document = from_cut(whole, headline, cut)
+    masked = redact(text)
+    suggestion = _category(models, document, k)
+    return Reading(
+        clean_text=clean(text).text,
+        read_text=whole,
+        redacted_text=masked.text,
+        redacted_title=redact(title).text,
+        redactions=masked.findings,
+        tokens=terms_of(whole, segment.with_parts(cut)),
+        category=suggestion.leaves,
+        branch=suggestion.branches,
+        category_is_sure=suggestion.sure,
+        request_type=request_type.suggest(models.request_type, document) if models.request_type else None,
+        urgency=urgency.read(whole),
+        place=gazetteer.locate(whole, known_path=area_path) if gazetteer else Place(),
+        model_version=models.name,
+        reasons=(*suggestion.reasons, *models.problems),
+    )
+
+
+def _category(models: Models, document: Document, k: int) -> Suggestion:
+    if models.category is None:
+        return Suggestion((), (), False, (NO_MODEL,))
+    return models.category.suggest(document, k)
+
+
+def warm() -> None:
+    """Load dictionaries and models now: called at process start, so that no citizen waits for them."""
+    segment.warm(Path(settings.VAR_DIR) / "jieba")
+    in_use()
+
+
+_changing = Lock()
+_models = Models()
+_looked_at: float | None = None
+
+
+def in_use() -> Models:
+    """The active models; the database is asked at most every few seconds, files are read only on a change."""
+    global _models, _looked_at
+    with _changing:
+        now = time.monotonic()
+        if _looked_at is None or now - _looked_at > LOOK_AGAIN_SECONDS:
+            _models, _looked_at = _refreshed(_models), now
+        return _models
+
+
+def look_again() -> None:
+    """Ask the database at the next message, in this process."""
+    global _looked_at
+    _looked_at = None
+
+
+def _refreshed(models: Models) -> Models:
+    active = {row.kind: row for row in TrainedModel.objects.filter(is_active=True)}
+    versions = {kind: row.version for kind, row in active.items()}
+    if versions == models.versions:
+        return models
+    loaded: dict[str, Any] = {}
+    problems: list[str] = []
+    for kind, row in active.items():
+        try:
+            loaded[kind] = _READERS[kind](store.load(row))
+        except store.ModelRefused as refusal:
+            # Calls keep coming in while somebody retrains: the case goes to a person, with this reason.
+            log.error("Model %s was refused: %s", row.file, refusal)
+            problems.append(str(refusal))
+    return Models(loaded.get("category"), loaded.get("request_type"), versions, tuple(problems))
+
+
+_READERS = {
+    TrainedModel.Kind.CATEGORY.value: artefact.category_from_bytes,
+    TrainedModel.Kind.REQUEST_TYPE.value: artefact.linear_from_bytes,
+}

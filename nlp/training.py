@@ -1,0 +1,59 @@
+"""Train on labelled samples and keep the result; whoever has more samples than the seed corpus passes them in."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from nlp import store
+from nlp.core import artefact, category, corpus, request_type
+from nlp.core.category import Progress
+from nlp.core.corpus import Leaf, Sample
+from nlp.core.evaluate import Report
+from nlp.models import TrainedModel
+
+SEED = 20240601
+
+
+def _silent(done: int, total: int, message: str) -> None:
+    pass
+
+
+def train_category(
+    samples: Sequence[Sample], leaves: Sequence[Leaf], *, source: str, now: datetime, progress: Progress = _silent
+) -> TrainedModel:
+    """Train the category model; its scores are of held-out texts. It has to be activated to answer."""
+    model, report = category.fit(samples, leaves, seed=SEED, progress=progress)
+    return store.keep(
+        TrainedModel.Kind.CATEGORY,
+        artefact.category_to_bytes(model),
+        scores={**figures(report), "sure_from": model.sure_from},
+        trained_on={"source": source, "texts": len(samples), "leaves": len(model.linear.labels)},
+        now=now,
+    )
+
+
+def train_request_type(samples: Sequence[Sample], *, source: str, now: datetime) -> TrainedModel:
+    """As `train_category`, for the request type of the samples that have one."""
+    model, report = request_type.fit(samples, seed=SEED)
+    return store.keep(
+        TrainedModel.Kind.REQUEST_TYPE,
+        artefact.linear_to_bytes(model),
+        scores=figures(report),
+        trained_on={"source": source, "texts": report.texts},
+        now=now,
+    )
+
+
+def train_on_seed(*, now: datetime, progress: Progress = _silent) -> list[TrainedModel]:
+    """Both models from the corpus that the project ships."""
+    samples = corpus.seed_samples()
+    return [
+        train_category(samples, corpus.leaves(), source="seed", now=now, progress=progress),
+        train_request_type(samples, source="seed", now=now),
+    ]
+
+
+def figures(report: Report) -> dict[str, Any]:
+    """The report without its long per-label table, rounded for storing and printing."""
+    kept = {name: value for name, value in report.as_dict().items() if name not in ("per_label", "coverage")}
+    return {name: round(value, 4) for name, value in kept.items()} | {"coverage": report.coverage}
