@@ -8,6 +8,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q, QuerySet
 
 from nlp.core.search import query_terms
+from petitions.queries.similar import quoted
 
 MOST_WORDS = 8
 
@@ -25,12 +26,8 @@ def _has(word: str) -> Q:
     literal = Q(redacted_text__icontains=word) | Q(title__icontains=word) | Q(address__icontains=word)
     if not terms:  # a single character has no bigram: the literal test alone decides
         return literal
-    tsquery = " & ".join(_quoted(term) for term in terms)
+    tsquery = " & ".join(map(quoted, terms))
     return Q(search=SearchQuery(tsquery, search_type="raw", config="simple")) & literal
-
-
-def _quoted(term: str) -> str:
-    return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def _is_number(word: str) -> bool:

@@ -1,6 +1,6 @@
 """Cases that look like this text: candidates from the database, exact re-rank in `nlp.core.similar`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,8 +10,9 @@ from nlp.core import similar
 
 CANDIDATES = 60
 SHOWN = 5
-# Rare terms find better candidates than common ones, and longer terms are rarer.
-KEY_TERMS = 14
+# Terms that go into the query for candidates: the most telling ones, so that a burst of cases which only share
+# 小区 and 反映 is not read at all.
+KEY_TERMS = 16
 
 
 @dataclass(frozen=True)
@@ -25,45 +26,51 @@ class SimilarCase:
     reasons: tuple[str, ...]
 
 
-# One statement: the newest cases that share key terms, most shared terms first. The inner LIMIT keeps a burst of
-# thousands of cases about one thing from being ranked whole.
+# One statement: the newest cases that share telling terms, those that share most of them first. The inner LIMIT
+# bounds the work when thousands of cases are about one thing.
 CANDIDATE_SQL = """
-SELECT c.id, c.no, c.title, c.redacted_text, c.state, c.received_at, a.path
+SELECT c.id, c.no, c.title, c.state, c.received_at, tsvector_to_array(c.search), COALESCE(a.path, ''),
+       COALESCE(k.code, '')
 FROM (
     SELECT p.* FROM petitions_petition p
     WHERE p.search @@ %(query)s::tsquery AND p.state NOT IN ('draft', 'invalid') AND p.id <> %(but)s
-    ORDER BY p.id DESC LIMIT 400
-) c LEFT JOIN routing_area a ON a.id = c.area_id
+    ORDER BY p.id DESC LIMIT 300
+) c LEFT JOIN routing_area a ON a.id = c.area_id LEFT JOIN routing_category k ON k.id = c.category_id
 ORDER BY ts_rank(c.search, %(query)s::tsquery) DESC, c.id DESC LIMIT %(most)s
 """
 
 
 def for_text(
-    text: str,
+    terms: Sequence[str],
     *,
     title: str = "",
     area_path: str = "",
     category_code: str | None = None,
-    at_least: float = 0.35,
+    weights: Mapping[str, float] | None = None,
+    at_least: float = similar.RELATED_FROM,
     but: int = 0,
 ) -> tuple[SimilarCase, ...]:
-    """The cases most like this text, best first, each with the reasons for it. One statement."""
-    terms = similar.key_terms(text, title=title, most=KEY_TERMS)
-    if not terms:
+    """The cases most like a text with these index terms, best first, each with its reasons. One statement."""
+    key = _telling(terms, weights or {})
+    if not key:
         return ()
-    query = " | ".join("'" + term.replace("\\", "\\\\").replace("'", "''") + "'" for term in terms)
     with connection.cursor() as cursor:
-        cursor.execute(CANDIDATE_SQL, {"query": query, "but": but, "most": CANDIDATES})
+        cursor.execute(CANDIDATE_SQL, {"query": " | ".join(map(quoted, key)), "but": but, "most": CANDIDATES})
         rows = cursor.fetchall()
-    return _ranked(text, title, area_path, rows, at_least)
-
-
-def _ranked(text: str, title: str, area_path: str, rows: Sequence[tuple], at_least: float) -> tuple[SimilarCase, ...]:
+    new = similar.Case(0, title, tuple(terms), area_path, category_code or "")
+    others = [similar.Case(r[0], r[2], tuple(r[5]), r[6], r[7]) for r in rows]
+    found = [match for match in similar.rank(new, others, weights=weights) if match.score >= at_least]
     by_id = {row[0]: row for row in rows}
-    documents = [similar.Document(key=r[0], title=r[2], body=r[3], area_path=r[6] or "") for r in rows]
-    here = similar.Document(key=0, title=title, body=text, area_path=area_path)
-    found = [match for match in similar.rank(here, documents) if match.score >= at_least]
-    return tuple(
-        SimilarCase(match.key, *(by_id[match.key][i] for i in (1, 2, 4, 5)), match.score, tuple(match.reasons))
-        for match in found[:SHOWN]
-    )
+    return tuple(SimilarCase(m.key, *by_id[m.key][1:5], m.score, tuple(m.reasons)) for m in found[:SHOWN])
+
+
+def _telling(terms: Sequence[str], weights: Mapping[str, float]) -> list[str]:
+    """The rarest terms; words that the model never saw are the rarest of all, longer ones before shorter."""
+    words = [term for term in terms if len(term) > 1 and not term.isdigit()]
+    unseen = max(weights.values(), default=1.0) + 1
+    return sorted(words, key=lambda term: (-weights.get(term, unseen), -len(term)))[:KEY_TERMS]
+
+
+def quoted(term: str) -> str:
+    """A lexeme as tsquery wants it."""
+    return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"

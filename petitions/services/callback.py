@@ -95,7 +95,7 @@ def _what_follows(case: OpenCase, attempt: Callback, rehandle: bool) -> None:
     elif attempt.attempt >= int(case.rules.parameter("callback.max_attempts", 3)):
         close(case, Outcome.UNREACHED)
     else:
-        pause = float(case.rules.parameter("callback.pause_hours", 4))
+        pause = float(case.rules.parameter("callback.min_gap_hours", 4))
         case.petition.next_call_at = case.now + timedelta(hours=pause)
         case.petition.due_at = max(case.petition.due_at, case.petition.next_call_at)
 

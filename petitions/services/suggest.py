@@ -95,11 +95,12 @@ def preview(
 
 def _similar(reading: Any, title: str, area: Any, code: str | None, rules: Rulebook) -> tuple[SimilarCase, ...]:
     return similar_cases.for_text(
-        reading.clean_text,
+        reading.tokens,
         title=title,
         area_path=area.path if area else "",
         category_code=code,
-        at_least=float(rules.parameter("similar.related_threshold", 0.35)),
+        weights=serve.term_weights(),
+        at_least=float(rules.parameter("similar.related_threshold", similar_cases.similar.RELATED_FROM)),
     )
 
 
