@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from nlp.models import TrainedModel
 from petitions.models import Outbox
 
 logger = logging.getLogger(__name__)
@@ -47,9 +48,7 @@ def outbox() -> Iterator[Finding]:
 
 
 def model() -> Iterator[Finding]:
-    from nlp.models import TrainedModel
-
-    if not TrainedModel.objects.filter(active=True).exists():
+    if not TrainedModel.objects.filter(kind=TrainedModel.Kind.CATEGORY, is_active=True).exists():
         yield Finding("no text model is trained, so nothing is classified", "run `python manage.py train`")
 
 

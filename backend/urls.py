@@ -1,7 +1,5 @@
 """All addresses: the pages, the admin, and the health report."""
 
-from importlib.util import find_spec
-
 from django.contrib import admin
 from django.urls import include, path
 
@@ -10,6 +8,5 @@ from backend.health import healthz
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
+    path("", include("frontend.urls")),
 ]
-if find_spec("frontend.urls"):
-    urlpatterns += [path("", include("frontend.urls"))]

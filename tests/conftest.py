@@ -8,6 +8,10 @@ from backend import embedded_postgres
 skipped: dict[str, list[str]] = {}
 
 
+def pytest_sessionstart() -> None:
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns without it, and warnings are errors
+
+
 @pytest.fixture(scope="session")
 def postgres():
     """Keep a PostgreSQL server up for the session: the one of DATABASE_URL, else the embedded one without fsync."""

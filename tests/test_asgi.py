@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from channels.testing import WebsocketCommunicator
+from asgiref.testing import ApplicationCommunicator
 
 from backend.asgi import application
 
@@ -12,7 +12,9 @@ OURS, FOREIGN = b"http://localhost:8000", b"http://evil.example"
 
 async def knock(path: str, origin: bytes) -> list[dict]:
     """Open a socket and return what the server sends until it closes."""
-    visitor = WebsocketCommunicator(application, path, headers=[(b"origin", origin), (b"host", b"localhost:8000")])
+    headers = [(b"origin", origin), (b"host", b"localhost:8000")]
+    scope = {"type": "websocket", "path": path, "headers": headers, "query_string": b"", "subprotocols": []}
+    visitor = ApplicationCommunicator(application, scope)
     await visitor.send_input({"type": "websocket.connect"})
     answers = [await visitor.receive_output(timeout=5)]
     while answers[-1]["type"] != "websocket.close":
