@@ -95,6 +95,12 @@ def _category(models: Models, document: Document, k: int) -> Suggestion:
     return models.category.suggest(document, k)
 
 
+def term_weights() -> Mapping[str, float]:
+    """How telling terms are, by the category model's corpus; empty when there is no model."""
+    model = in_use().category
+    return model.linear.features.term_weights if model else {}
+
+
 def warm() -> None:
     """Load dictionaries and models now: called at process start, so that no citizen waits for them."""
     segment.warm(Path(settings.VAR_DIR) / "jieba")

@@ -133,6 +133,12 @@ class Features:
             first += len(blocks[-1].vocabulary)
         return cls(tuple(blocks))
 
+    @cached_property
+    def term_weights(self) -> dict[str, float]:
+        """How telling each word and each pair of characters is: its inverse document frequency in training."""
+        words_, characters = self.blocks[0], self.blocks[1]
+        return {term: float(block.idf[at]) for block in (characters, words_) for term, at in block.vocabulary.items()}
+
     @property
     def width(self) -> int:
         return self.blocks[-1].first + len(self.blocks[-1].vocabulary)

@@ -13,6 +13,8 @@ SHOWN = 5
 # Terms that go into the query for candidates: the most telling ones, so that a burst of cases which only share
 # 小区 and 反映 is not read at all.
 KEY_TERMS = 16
+# The weight of a term seen in none of some thousand training texts: log(N + 1) + 1.
+UNSEEN = 8.7
 
 
 @dataclass(frozen=True)
@@ -59,16 +61,24 @@ def for_text(
         rows = cursor.fetchall()
     new = similar.Case(0, title, tuple(terms), area_path, category_code or "")
     others = [similar.Case(r[0], r[2], tuple(r[5]), r[6], r[7]) for r in rows]
-    found = [match for match in similar.rank(new, others, weights=weights) if match.score >= at_least]
+    found = [match for match in similar.rank(new, others, weights=_complete(weights, [new, *others]))]
+    found = [match for match in found if match.score >= at_least]
     by_id = {row[0]: row for row in rows}
     return tuple(SimilarCase(m.key, *by_id[m.key][1:5], m.score, tuple(m.reasons)) for m in found[:SHOWN])
 
 
 def _telling(terms: Sequence[str], weights: Mapping[str, float]) -> list[str]:
-    """The rarest terms; words that the model never saw are the rarest of all, longer ones before shorter."""
+    """The rarest terms, longer ones before shorter; numbers tell nothing."""
     words = [term for term in terms if len(term) > 1 and not term.isdigit()]
-    unseen = max(weights.values(), default=1.0) + 1
-    return sorted(words, key=lambda term: (-weights.get(term, unseen), -len(term)))[:KEY_TERMS]
+    return sorted(words, key=lambda term: (-weights.get(term, UNSEEN), -len(term)))[:KEY_TERMS]
+
+
+def _complete(weights: Mapping[str, float], cases: Sequence[similar.Case]) -> dict[str, float] | None:
+    """The weight of every term of these cases; terms that the model never saw are the rarest of all."""
+    if not weights:
+        return None
+    terms = {term for case in cases for term in case.body_terms | case.title_terms}
+    return {term: weights.get(term, UNSEEN) for term in terms}
 
 
 def quoted(term: str) -> str:

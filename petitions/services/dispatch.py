@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import BooleanField, Case, Value, When
 
+from nlp.core.category import SURE_PRECISION
 from petitions import errors
 from petitions.models import Assignment, Petition, Suggestion
 from petitions.services import clock
@@ -187,7 +188,7 @@ def by_rule_if_allowed(case: OpenCase, seen: Preview) -> bool:
     if petition.urgency != Urgency.NORMAL or petition.risk_words:
         return False
     floor = float(parameter("auto_dispatch.floor", 0.98))
-    sure = seen.reading.precision_at_least(floor) if seen.best else False
+    sure = seen.reading.category_is_sure and floor <= SURE_PRECISION
     chosen_by_person = seen.best is None or seen.category_code != seen.best.code
     if not (sure or chosen_by_person):
         return False

@@ -14,15 +14,19 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import IntegrityError, models
 from django.db.models import Func, Value
 
+from nlp.core.search import index_terms
 from petitions import errors
 from petitions.models import TEXT_LIMIT, KnowledgeItem, Link, Petition, Suggestion
 from petitions.services import clock, dispatch, suggest
 from petitions.services.contact import Contact, caller_for
 from petitions.services.door import OpenCase, next_id, opened, opened_new, system
-from petitions.states import Channel, Urgency
+from petitions.states import Channel, RequestType, Urgency
 
+TYPES = {kind.label: kind.value for kind in RequestType}
+URGENCIES = {level.label: level.value for level in Urgency}
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 TITLE_LIMIT = 200
+LONG_NUMBER = 6
 
 
 @dataclass(frozen=True)
@@ -203,25 +207,31 @@ def fill(petition: Petition, matter: Matter, seen: suggest.Preview) -> None:
     """Write what was said, and what was read in it, into a new case row."""
     rules, reading, decision = seen.rules, seen.reading, seen.decision
     leaf = rules.leaves.get(seen.category_code or "")
-    petition.title = (matter.title or _headline(reading.redacted_text))[:TITLE_LIMIT]
+    petition.title = (reading.redacted_title or _headline(reading.redacted_text))[:TITLE_LIMIT]
     petition.text, petition.redacted_text = matter.text, reading.redacted_text
-    petition.request_type = matter.request_type or (reading.request_type.label if reading.request_type else "")
+    petition.request_type = matter.request_type or (
+        TYPES.get(reading.request_type.label, "") if reading.request_type else ""
+    )
     petition.category_id = leaf.id if leaf else None
     petition.tier = decision.tier or (leaf.tier if leaf else "")
     petition.assessment = decision.assessment
-    petition.urgency = reading.urgency.level or Urgency.NORMAL
-    petition.risk_words = list(reading.urgency.hits)[:20]
+    petition.urgency = URGENCIES[reading.urgency.level]
+    petition.risk_words = [hit.word[:30] for hit in reading.urgency.hits][:20]
     petition.area_id, petition.address = seen.area_id, matter.address
     petition.confidential, petition.public_ok, petition.tags = matter.confidential, matter.public_ok, list(matter.tags)
     petition.proposed_department_id = decision.main_department_id
     petition.route_reasons = [reason[:200] for reason in decision.reasons]
     petition.catalogue_version_id = rules.version_id(decision.version)
-    petition.search = search_vector(reading.tokens)
+    petition.search = search_vector([*reading.tokens, *index_terms(matter.address)])
 
 
 def search_vector(tokens: list[str]) -> Func:
-    """A tsvector of plain lexemes: no dictionary of the server takes part, so every installation finds the same."""
-    terms = Value(list(tokens), output_field=ArrayField(models.TextField()))
+    """A tsvector of plain lexemes: no dictionary of the server takes part, so every installation finds the same.
+
+    Long numbers (phones, identity and bank cards) stay out of the index.
+    """
+    kept = dict.fromkeys(token for token in tokens if not (token.isdigit() and len(token) >= LONG_NUMBER))
+    terms = Value(list(kept), output_field=ArrayField(models.TextField()))
     return Func(terms, function="array_to_tsvector")
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from nlp import serve
-from nlp.core.places import Gazetteer
+from nlp.core.places import Area, Gazetteer
 from petitions.queries import similar as similar_cases
 from petitions.queries.similar import SimilarCase
 from petitions.states import Urgency
@@ -73,7 +73,7 @@ def preview(
         code,
         area.path if area else "",
         now,
-        urgency=[LIFE_AND_PROPERTY] if reading.urgency.level == Urgency.CRITICAL else [],
+        urgency=[LIFE_AND_PROPERTY] if reading.urgency.level == Urgency.CRITICAL.label else [],
         confidence=None if category_code else (best.confidence if best else None),
         rules=rules,
     )
@@ -118,7 +118,7 @@ def _guess(rules: Rulebook, guess: Any, area_path: str, now: datetime) -> Catego
 
 
 def _place_of(address: str, rules: Rulebook) -> int | None:
-    return gazetteer(rules).find(address).area_id if address.strip() else None
+    return gazetteer(rules).locate(address).area_id if address.strip() else None
 
 
 def _local_day(rules: Rulebook, now: datetime):
@@ -127,12 +127,12 @@ def _local_day(rules: Rulebook, now: datetime):
 
 def gazetteer(rules: Rulebook) -> Gazetteer:
     """The city's place names, built once per state of the rules."""
-    return _gazetteer(rules.stamp, rules)
+    return _gazetteer(rules)
 
 
 @lru_cache(maxsize=2)
-def _gazetteer(stamp: int | None, rules: Rulebook) -> Gazetteer:
-    return Gazetteer(rules.places)
+def _gazetteer(rules: Rulebook) -> Gazetteer:
+    return Gazetteer(Area(p.id, p.code, p.name, p.level, p.path, p.aliases) for p in rules.places)
 
 
 def names_of(units: Iterable[UnitRow]) -> str:
