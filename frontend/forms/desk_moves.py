@@ -1,0 +1,267 @@
+"""What the hotline's own desks can do with a case: review, dispatch, conference, reply review, rulings."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from frontend.forms.intake import category_choices
+from frontend.forms.moves import IN, Move, line_field, text_field
+from frontend.forms.unit_moves import WHY
+from petitions import rules
+from petitions.models import Petition, Request
+from petitions.services import dispatch, handling, intake, review
+from petitions.services.dispatch import Order
+from petitions.states import CaseState, Referral, RequestState
+from routing.models import Department, Tier
+
+
+class PassReview(Move):
+    code, word, icon, done = "pass-review", _("审核通过"), "shield-check", _("已审核通过，等待派单。")
+    step, is_main = Petition.pass_review, True
+    category = forms.ChoiceField(
+        label=_("诉求分类"),
+        widget=forms.Select(attrs=IN),
+        error_messages={"required": _("还没有选诉求分类，不能审核通过。")},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["category"].choices = category_choices()
+        self.fields["category"].initial = self.case.category.code if self.case.category else ""
+
+    def carry_out(self):
+        return review_with_category(self.case, self.cleaned_data["category"], self.person)
+
+
+def review_with_category(case: Petition, code: str, person) -> Petition:
+    return dispatch.pass_review(case.pk, actor=person, category_code=code)
+
+
+class AskForInfo(Move):
+    code, word, icon, done = "ask-for-info", _("待补充"), "message-square-text", _("已请诉求人补充。")
+    step = Petition.ask_for_info
+    missing = line_field(_("还缺什么"), missing=_("请写明还缺什么，好让诉求人补充。"), help_text=_("例如：门牌号、发生时间"))
+
+    def carry_out(self):
+        parts = self.cleaned_data["missing"].replace("、", "，").split("，")
+        return review.ask_for_info(self.case.pk, missing=parts, actor=self.person)
+
+
+class CompleteInfo(Move):
+    code, word, icon, done = "complete-info", _("补充内容"), "plus", _("已补充，重新送审。")
+    step, is_main = Petition.complete_info, True
+    addition = text_field(_("补充了什么"), missing=_("请写明补充的内容。"))
+
+    def carry_out(self):
+        return intake.complete_info(self.case.pk, addition=self.cleaned_data["addition"], actor=self.person)
+
+
+class Refer(Move):
+    code, word, icon, done = "refer", _("转告其他渠道"), "arrow-right", _("已告知其他渠道。")
+    step = Petition.refer_elsewhere
+    referral = forms.ChoiceField(label=_("告知渠道"), choices=Referral.choices, widget=forms.Select(attrs=IN))
+    note = line_field(_("说明"), required=False)
+
+    def carry_out(self):
+        said = self.cleaned_data
+        return review.refer(self.case.pk, referral=said["referral"], actor=self.person, note=said["note"])
+
+
+class MarkInvalid(Move):
+    code, word, icon, done = "invalid", _("判为无效"), "x", _("已判为无效。")
+    step = Petition.mark_invalid
+    reason = text_field(_("理由"), rows=2, missing=WHY)
+
+    def carry_out(self):
+        return review.mark_invalid(self.case.pk, reason=self.cleaned_data["reason"], actor=self.person)
+
+
+class Merge(Move):
+    code, word, icon, done = "merge", _("并入另一件"), "merge", _("已并案。")
+    step = Petition.merge_into
+    lead = line_field(_("并入哪一件（工单号）"), limit=24)
+
+    def clean_lead(self) -> Petition:
+        lead = Petition.objects.visible_to(self.person).filter(no=self.cleaned_data["lead"].strip().upper()).first()
+        if lead is None:
+            raise forms.ValidationError(_("没有找到这个工单号，请核对。"))
+        return lead
+
+    def carry_out(self):
+        return review.merge(self.case.pk, lead_id=self.cleaned_data["lead"].pk, actor=self.person)
+
+
+class OrderMove(Move):
+    """Fields shared by dispatch and ruling; the targets are drawn by the desk's template."""
+
+    by_hand = ("main", "other", "assisting")
+    main = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    other = forms.ModelChoiceField(
+        label=_("其他单位"),
+        queryset=Department.objects.active(),
+        required=False,
+        empty_label=_("以上都不是，另选单位"),
+        widget=forms.Select(attrs=IN),
+    )
+    assisting = forms.ModelMultipleChoiceField(
+        label=_("协办单位"),
+        queryset=Department.objects.active(),
+        required=False,
+        widget=forms.SelectMultiple(attrs={**IN, "size": 4}),
+    )
+    tier = forms.ChoiceField(label=_("时限档位"), choices=Tier.choices, widget=forms.Select(attrs=IN))
+    opinion = text_field(_("派单意见"), required=False, rows=2, limit=500)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["tier"].initial = self.case.tier or Tier.NORMAL
+
+    def clean(self) -> dict:
+        said = super().clean()
+        if not (said.get("main") or said.get("other")):
+            raise forms.ValidationError(_("请选择主办单位。"))
+        return said
+
+    def order(self) -> Order:
+        said = self.cleaned_data
+        main = said["other"].pk if said["other"] else said["main"]
+        helpers = tuple(unit.pk for unit in said["assisting"] if unit.pk != main)
+        return Order(main_id=main, assisting_ids=helpers, tier=said["tier"], opinion=said["opinion"])
+
+
+class Dispatch(OrderMove):
+    code, word, icon, done = "dispatch", _("派单"), "send", _("已派单。")
+    step, is_main = Petition.dispatch, True
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["version"].initial = self.case.version
+
+    @classmethod
+    def is_open_to(cls, case, row, person) -> bool:
+        return case.state in {CaseState.PENDING_DISPATCH, CaseState.REHANDLING} and rules.may_dispatch(case, person)
+
+    def carry_out(self):
+        return dispatch.dispatch(
+            self.case.pk, self.order(), actor=self.person, version=self.cleaned_data["version"]
+        )
+
+
+class Rule(OrderMove):
+    code, word, icon, done = "rule", _("会商裁定"), "shield-check", _("已裁定，承办单位不得再退。")
+    step, is_main = Petition.rule, True
+    ruling = text_field(_("裁定意见"), rows=2, missing=WHY)
+
+    def carry_out(self):
+        return dispatch.rule(self.case.pk, self.order(), actor=self.person, ruling=self.cleaned_data["ruling"])
+
+
+class TakeBack(Move):
+    code, word, icon, done = "take-back", _("撤回派单"), "undo-2", _("已撤回，等待重新派单。")
+    step = Petition.take_back
+    reason = text_field(_("理由"), rows=2, missing=WHY)
+
+    def carry_out(self):
+        return dispatch.take_back(self.case.pk, actor=self.person, reason=self.cleaned_data["reason"])
+
+
+class Confer(Move):
+    code, word, icon, done = "confer", _("提请会商"), "users", _("已提请会商。")
+    step = Petition.confer
+    units = forms.ModelMultipleChoiceField(
+        label=_("有争议的单位"),
+        queryset=Department.objects.active(),
+        required=False,
+        widget=forms.SelectMultiple(attrs={**IN, "size": 5}),
+    )
+    reason = text_field(_("争议是什么"), rows=2, missing=WHY)
+
+    def carry_out(self):
+        said = self.cleaned_data
+        ids = [unit.pk for unit in said["units"]]
+        return dispatch.confer(self.case.pk, actor=self.person, units=ids, reason=said["reason"])
+
+
+class AcceptReply(Move):
+    code, word, icon, done = "accept-reply", _("核准答复"), "shield-check", _("答复已核准，转回访。")
+    step, is_main = Petition.accept_reply, True
+    note = line_field(_("说明"), required=False)
+
+    def carry_out(self):
+        return review.accept_reply(self.case.pk, actor=self.person, note=self.cleaned_data["note"])
+
+
+class RejectReply(Move):
+    code, word, icon, done = "reject-reply", _("驳回答复"), "undo-2", _("已驳回，承办单位继续办理。")
+    step = Petition.reject_reply
+    reason = text_field(_("理由"), rows=2, missing=WHY)
+
+    def carry_out(self):
+        return review.reject_reply(self.case.pk, reason=self.cleaned_data["reason"], actor=self.person)
+
+
+class RequestMove(Move):
+    """A ruling on what a unit asked for; `row` is the request."""
+
+    kind: str
+    may = None
+    decision = forms.ChoiceField(
+        label=_("裁定"), choices=(("yes", _("同意")), ("no", _("不同意"))), widget=forms.Select(attrs=IN)
+    )
+    note = text_field(_("理由"), rows=2, missing=WHY)
+
+    @classmethod
+    def is_open_to(cls, case, row, person) -> bool:
+        is_asked = isinstance(row, Request) and row.kind == cls.kind and row.state == RequestState.FILED
+        return is_asked and cls.may(row, person)
+
+
+class RuleOnReturn(RequestMove):
+    code, word, icon, done = "rule-on-return", _("裁定退单"), "undo-2", _("退单已裁定。")
+    kind, may, is_main = Request.Kind.RETURN, staticmethod(rules.may_rule_on_return), True
+
+    def carry_out(self):
+        said = self.cleaned_data
+        return handling.rule_on_return(
+            self.row.pk, actor=self.person, granted=said["decision"] == "yes", note=said["note"]
+        )
+
+
+class RuleOnExtension(RequestMove):
+    code, word, icon, done = "rule-on-extension", _("裁定延期"), "hourglass", _("延期已裁定。")
+    kind, may, is_main = Request.Kind.EXTENSION, staticmethod(rules.may_rule_on_extension), True
+
+    def carry_out(self):
+        said = self.cleaned_data
+        return handling.rule_on_extension(
+            self.row.pk, actor=self.person, granted=said["decision"] == "yes", note=said["note"]
+        )
+
+
+class Withdraw(Move):
+    code, word, icon, done = "withdraw", _("撤单"), "x", _("已撤单。")
+    step = Petition.withdraw
+    verified_by = line_field(
+        _("怎样核实的"), missing=_("撤单要先回拨诉求人本人确认。"), help_text=_("例如：回拨登记电话，本人确认")
+    )
+
+    def carry_out(self):
+        return intake.withdraw(self.case.pk, verified_by=self.cleaned_data["verified_by"], actor=self.person)
+
+
+CASE_MOVES = (
+    PassReview,
+    Dispatch,
+    Rule,
+    AcceptReply,
+    RejectReply,
+    CompleteInfo,
+    AskForInfo,
+    Refer,
+    Merge,
+    MarkInvalid,
+    Confer,
+    TakeBack,
+    Withdraw,
+)
+REQUEST_MOVES = (RuleOnReturn, RuleOnExtension)

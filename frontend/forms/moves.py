@@ -1,0 +1,68 @@
+"""A move is a form that carries out one service: the button, its fields and its refusal live in one place.
+
+Whether a move is offered asks the state machine and the rules (petitions.rules), so page and service never disagree.
+"""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django_fsm import can_proceed, has_transition_perm
+
+from petitions.models import Petition
+
+IN = {"class": "in"}
+
+
+class Move(forms.Form):
+    code: ClassVar[str]
+    word: ClassVar[Any]
+    icon: ClassVar[str] = "check"
+    done: ClassVar[Any] = ""
+    # The transition that decides whether this move is offered; None: offered by `is_open_to`.
+    step: ClassVar[Any] = None
+    is_main: ClassVar[bool] = False
+    # What a refused form answers: 422, or 409 when the case moved on in the meantime.
+    status: int = 422
+
+    def __init__(self, *args, case: Petition, row: Any, person: Any, **kwargs):
+        self.case, self.row, self.person = case, row, person
+        super().__init__(*args, auto_id=f"{self.code}-{row.pk}-%s", label_suffix="", **kwargs)
+        for field in self.fields.values():
+            if not isinstance(field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple | forms.CheckboxInput):
+                field.widget.attrs.setdefault("class", "in")
+
+    @classmethod
+    def is_open_to(cls, case: Petition, row: Any, person: Any) -> bool:
+        bound = getattr(row, cls.step.__name__, None) if cls.step else None
+        return bool(bound) and can_proceed(bound) and has_transition_perm(bound, person)
+
+    def carry_out(self) -> Any:
+        """Ask the service. Raises the named refusals of petitions.errors."""
+        raise NotImplementedError
+
+    def fields_shown(self) -> list:
+        return [bound for bound in self if not bound.is_hidden and bound.name not in self.by_hand]
+
+    # Fields that the page's own template draws.
+    by_hand: ClassVar[tuple[str, ...]] = ()
+
+
+def text_field(label: Any, *, required: bool = True, rows: int = 3, limit: int = 2000, help_text: Any = "", missing: Any = ""):
+    """A box for sentences; `missing` is said when it was left empty."""
+    errors = {"required": missing} if missing else {}
+    area = forms.Textarea(attrs={**IN, "rows": rows})
+    return forms.CharField(
+        label=label, required=required, max_length=limit, widget=area, help_text=help_text, error_messages=errors
+    )
+
+
+def line_field(label: Any, *, required: bool = True, limit: int = 300, help_text: Any = "", missing: Any = ""):
+    errors = {"required": missing} if missing else {}
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=limit,
+        widget=forms.TextInput(attrs=IN),
+        help_text=help_text,
+        error_messages=errors,
+    )

@@ -1,0 +1,56 @@
+"""Which moves a person has on a case right now, and how a posted one is found again."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+
+from frontend.forms.desk_moves import CASE_MOVES, REQUEST_MOVES
+from frontend.forms.moves import Move
+from frontend.forms.unit_moves import UNIT_MOVES
+from petitions.errors import NotYours, Unknown
+from petitions.models import Petition
+
+ALL = {move.code: move for move in (*UNIT_MOVES, *CASE_MOVES, *REQUEST_MOVES)}
+
+
+@dataclass(frozen=True)
+class Offered:
+    """The forms a page shows; `big` is the next thing to do."""
+
+    forms: tuple[Move, ...]
+
+    @property
+    def big(self) -> Move | None:
+        return next((form for form in self.forms if form.is_main), None)
+
+    def named(self, code: str) -> Move | None:
+        return next((form for form in self.forms if form.code == code), None)
+
+
+def rows_of(case: Petition) -> list[tuple[Any, tuple[type[Move], ...]]]:
+    """Every row of a case that can move, with the moves of its kind."""
+    parts = [(part, UNIT_MOVES) for part in case.active_assignments]
+    requests = [(request, REQUEST_MOVES) for request in case.requests.all() if request.is_open]
+    return [*parts, *requests, (case, CASE_MOVES)]
+
+
+def offered(case: Petition, person: Any, bound: Move | None = None) -> Offered:
+    """Ask machine and rules for each row; a bound form (with its errors) takes the place of its fresh twin."""
+    forms = []
+    for row, kinds in rows_of(case):
+        for kind in kinds:
+            if bound is not None and (bound.code, bound.row) == (kind.code, row):
+                forms.append(bound)
+            elif kind.is_open_to(case, row, person):
+                forms.append(kind(case=case, row=row, person=person))
+    return Offered(tuple(forms))
+
+
+def posted(case: Petition, person: Any, code: str, data: QueryDict) -> Move:
+    """The form that was sent. Raises Unknown for a row or a move that is not there."""
+    kind = ALL.get(code)
+    for row, kinds in rows_of(case):
+        if kind in kinds and str(row.pk) == data.get("row"):
+            return kind(data, case=case, row=row, person=person)
+    raise NotYours if kind else Unknown

@@ -1,0 +1,48 @@
+"""The pages of the rail, who has them, and where each role lands after login."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from routing.models import Role
+
+DESK = (Role.OPERATOR, Role.WEB_AGENT)
+SORTING = (Role.REVIEWER, Role.DISPATCHER, Role.CENTER)
+CALLING = (Role.CALLBACK,)
+
+
+@dataclass(frozen=True)
+class Place:
+    name: str
+    icon: str
+    word: str
+    roles: tuple[str, ...]  # empty: everybody who may log in
+
+
+# In the order of the rail; a person lands on the first page that is theirs.
+PLACES = (
+    Place("intake", "headset", _("接线"), DESK),
+    Place("dispatch", "route", _("派单"), SORTING),
+    Place("callback", "message-square-text", _("回访"), CALLING),
+    Place("cases", "inbox", _("工单"), ()),
+    Place("admin:index", "list-checks", _("管理"), (Role.ADMIN,)),
+)
+
+
+def _is_theirs(place: Place, person) -> bool:
+    return not place.roles or person.has_role(*place.roles)
+
+
+def places_for(person, path: str = "") -> list[dict]:
+    if not person.is_authenticated:
+        return []
+    theirs = [(place, reverse(place.name)) for place in PLACES if _is_theirs(place, person)]
+    return [{"icon": p.icon, "word": p.word, "url": url, "is_here": path.startswith(url)} for p, url in theirs]
+
+
+def landing(person) -> str:
+    """Where this person's day begins."""
+    if person.has_role(Role.ADMIN) and not person.has_role(*DESK, *SORTING, *CALLING):
+        return reverse("admin:index")
+    return places_for(person)[0]["url"]

@@ -1,0 +1,111 @@
+"""What templates need on every page: icons, state tags, clocks, the rail."""
+
+from functools import cache
+
+from django import template
+from django.conf import settings
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import get_language
+
+from frontend.deadlines import time_left
+from frontend.looks import WORDS, look_of
+from frontend.places import places_for
+
+register = template.Library()
+
+
+@cache
+def sprite() -> str:
+    """The address of the icon sprite; its name carries a hash (frontend/scripts/icons.mjs)."""
+    built = sorted(settings.FRONTEND_DIST.glob("icons.*.svg"))
+    return static(built[-1].name if built else "icons.svg")
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "ic"):
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>', classes, sprite(), name)
+
+
+@register.inclusion_tag("parts/state.html")
+def state(value: str, word: str = ""):
+    return {"look": look_of(value), "word": word or WORDS.get(value, value)}
+
+
+@register.inclusion_tag("parts/state.html")
+def lamp(look: str, word: str):
+    """A tag that does not come from a state: 临期, 超期."""
+    return {"look": look, "word": word}
+
+
+@register.inclusion_tag("parts/clock.html", takes_context=True)
+def clock(context, due, start=None):
+    return {"left": time_left(due, start=start, now=context.get("now") or timezone.now()) if due else None}
+
+
+@register.inclusion_tag("parts/ring.html", takes_context=True)
+def ring(context, due, start=None):
+    return {"left": time_left(due, start=start, now=context.get("now") or timezone.now()) if due else None}
+
+
+@register.inclusion_tag("parts/field.html")
+def field(bound, kbd="", aid="", shortcut="", shortcut_name=""):
+    """A labelled field with its error; the same wording stands in the summary at the top."""
+    described = bound.auto_id + "-error" if bound.errors else None
+    attrs = {"aria-describedby": described, "aria-invalid": "true"} if bound.errors else {}
+    if shortcut:
+        attrs |= {"data-key": shortcut, "data-key-name": shortcut_name or bound.label}
+    return {"bound": bound, "control": bound.as_widget(attrs=attrs), "kbd": kbd, "aid": aid or bound.help_text}
+
+
+@register.inclusion_tag("parts/errors.html")
+def errors(*forms):
+    """The error summary: takes the focus and links to each field."""
+    listed = []
+    for form in filter(None, forms):
+        for name, messages in form.errors.items():
+            place = "" if name == "__all__" else form[name].id_for_label or form[name].auto_id
+            listed += [(place, message) for message in messages]
+    return {"listed": listed}
+
+
+@register.simple_tag(takes_context=True)
+def places(context):
+    """The pages of this person, in the order of the rail."""
+    return places_for(context["request"].user, context["request"].path)
+
+
+@register.simple_tag
+def html_lang() -> str:
+    """Without zh-CN Chromium draws Chinese with Japanese glyphs."""
+    return "en" if (get_language() or "").startswith("en") else "zh-CN"
+
+
+@register.simple_tag
+def server_now() -> int:
+    """Milliseconds; clocks count from the server's time, not from the PC's."""
+    return round(timezone.now().timestamp() * 1000)
+
+
+@register.simple_tag(takes_context=True)
+def theme(context) -> str:
+    return "dark" if context["request"].COOKIES.get("theme") == "dark" else "light"
+
+
+@register.simple_tag(takes_context=True)
+def scale(context) -> str:
+    """大字版 by cookie, or by ?care=1 on posters; see frontend/views/citizen.py."""
+    return "care" if getattr(context["request"], "care", False) else "citizen"
+
+
+@register.filter
+def percent(share: float) -> int:
+    return round(100 * (share or 0))
+
+
+@register.filter
+def whole_number(text: str) -> str:
+    """A case number in groups that can be read out: JS20261120000417 → JS 2026 1120 0004 17."""
+    head = text[:2]
+    return " ".join([head, *(text[i : i + 4] for i in range(2, len(text), 4))])

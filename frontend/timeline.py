@@ -1,0 +1,106 @@
+"""What happened to a case, in words. The events are the truth; this only translates them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from petitions.models import Event, Petition
+
+WORDS = {
+    "create": _("登记"),
+    "submit": _("提交审核"),
+    "answer_directly": _("直接答复"),
+    "ask_for_info": _("请诉求人补充"),
+    "complete_info": _("补充内容"),
+    "expire_info": _("补充期满"),
+    "merge_into": _("并入其他工单"),
+    "merged_in": _("并入了一件工单"),
+    "urge": _("催办"),
+    "refer_elsewhere": _("告知其他渠道"),
+    "mark_invalid": _("判为无效"),
+    "recategorise": _("调整分类"),
+    "pass_review": _("审核通过"),
+    "dispatch": _("派单"),
+    "redispatch": _("重新派单"),
+    "assign": _("分派"),
+    "take_back": _("退回派单"),
+    "recall": _("撤回"),
+    "confer": _("提请会商"),
+    "rule": _("会商裁定"),
+    "sign": _("签收"),
+    "auto_sign": _("到时自动签收"),
+    "contact": _("联系诉求人"),
+    "hand_in": _("提交内部审核"),
+    "approve_reply": _("单位负责人同意答复"),
+    "send_back": _("退回承办人修改"),
+    "submit_reply": _("提交答复"),
+    "accept_reply": _("答复核准"),
+    "reject_reply": _("答复驳回"),
+    "answer_again": _("重新答复"),
+    "request_return": _("申请退单"),
+    "grant_return": _("准予退单"),
+    "refuse_return": _("不准退单"),
+    "request_extension": _("申请延期"),
+    "grant_extension": _("准予延期"),
+    "refuse_extension": _("不准延期"),
+    "delegate": _("下派"),
+    "take_up": _("收回下派"),
+    "whistle": _("吹哨"),
+    "end_whistle": _("吹哨结果"),
+    "escalate": _("提级"),
+    "finish": _("完结"),
+    "expire": _("到期转回访"),
+    "call": _("回访"),
+    "rated": _("市民评价"),
+    "close": _("结案"),
+    "order_rehandling": _("重新办理"),
+    "put_on_ledger": _("挂账"),
+    "resume": _("恢复办理"),
+    "settle": _("销账"),
+    "withdraw": _("撤单"),
+    "reopen": _("重开"),
+    "archive": _("归档"),
+    "supervise": _("督办"),
+    "issue": _("督办下发"),
+    "acknowledge": _("督办签收"),
+}
+# Bookkeeping beside another step that already says it.
+SILENT = {"file_request", "grant_at_once", "finish", "grant", "refuse"}
+GOOD = {"close", "approve_reply", "accept_reply", "answer_directly", "settle"}
+BAD = {"expire", "auto_sign", "reject_reply", "order_rehandling", "reopen", "supervise"}
+# Calls and ratings stay with the hotline until the case is over: nobody shall press a citizen (interface.md §5.5).
+CITIZENS_WORDS = {"call", "rated"}
+
+
+@dataclass(frozen=True)
+class Step:
+    at: datetime
+    word: Any
+    who: str
+    note: str
+    mark: str  # is-done | is-over | ""
+    inner: str = ""
+    public: str = ""
+
+
+def timeline_of(case: Petition) -> list[Step]:
+    """Newest first."""
+    replies = {reply.assignment_id: reply for reply in case.replies.all()}
+    return [_step(event, replies) for event in reversed(case.shown_events) if event.action not in SILENT]
+
+
+def _step(event: Event, replies: dict) -> Step:
+    unit = event.data.get("unit") or (str(event.department) if event.department else "")
+    word = WORDS.get(event.action, event.action)
+    reply = replies.get(event.subject_id) if event.action == "hand_in" else None
+    return Step(
+        at=event.at,
+        word=f"{word} · {unit}" if unit and event.subject != Event.Subject.CASE else word,
+        who=str(event.actor),
+        note=event.reason,
+        mark="is-done" if event.action in GOOD else "is-over" if event.action in BAD else "",
+        inner="\n".join(filter(None, [reply.measures, reply.internal_note])) if reply else "",
+        public=reply.public_answer if reply else "",
+    )

@@ -1,0 +1,88 @@
+"""工单详情／办理: what was said, what happened, and the next step as the big button."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from frontend import moves
+from frontend.forms.moves import Move
+from frontend.guards import signed_in
+from frontend.timeline import timeline_of
+from frontend.views import dispatch
+from petitions.errors import Conflict, PetitionError, RevealNeedsReason, WrongState
+from petitions.models import Petition
+from petitions.queries import casefile
+from petitions.rules import may_reveal_caller
+from petitions.services import privacy
+
+
+@signed_in
+def case(request: HttpRequest, no: str) -> HttpResponse:
+    return page(request, casefile.of(no, request.user))
+
+
+@signed_in
+def live_parts(request: HttpRequest, no: str) -> HttpResponse:
+    """The head and the timeline again, after the case changed elsewhere; forms keep what was typed."""
+    found = casefile.of(no, request.user)
+    return render(request, "case.html#live", {"case": found, "timeline": timeline_of(found), "now": timezone.now()})
+
+
+@signed_in
+@require_POST
+def move(request: HttpRequest, no: str, code: str) -> HttpResponse:
+    """Carry out one move; a refusal is shown beside its button with everything that was typed."""
+    found = casefile.of(no, request.user)
+    form = moves.posted(found, request.user, code, request.POST)
+    if form.is_valid():
+        try:
+            form.carry_out()
+            messages.success(request, f"{found.no} {form.done}")
+            return redirect(_onward(request, no))
+        except PetitionError as refusal:
+            form.add_error(None, refusal.message)
+            form.status = 409 if isinstance(refusal, Conflict | WrongState) else 422
+    again = dispatch.page if request.POST.get("from") == "desk" else page
+    # Read anew: the refusal may come from what somebody else changed a moment ago.
+    form.case = casefile.of(no, request.user)
+    return again(request, form.case, bound=form, status=form.status)
+
+
+@signed_in
+@require_POST
+def reveal(request: HttpRequest, no: str) -> HttpResponse:
+    """The full phone number, after a reason and with an audit row."""
+    found = casefile.of(no, request.user)
+    context = {"case": found, "may_reveal": True}
+    try:
+        reason = request.POST.get("reason", "")
+        address = request.META.get("REMOTE_ADDR")
+        context["revealed"] = privacy.reveal(found, actor=request.user, reason=reason, address=address)
+    except PetitionError as refusal:
+        context["refusal"] = refusal.message
+        status = 422 if isinstance(refusal, RevealNeedsReason) else 409
+        return render(request, "parts/reveal.html", context, status=status)
+    return render(request, "parts/reveal.html", context)
+
+
+def page(request: HttpRequest, found: Petition, *, bound: Move | None = None, status: int = 200) -> HttpResponse:
+    context = {
+        "case": found,
+        "timeline": timeline_of(found),
+        "offered": moves.offered(found, request.user, bound),
+        "bound": bound,
+        "may_reveal": may_reveal_caller(found, request.user),
+        "now": timezone.now(),
+    }
+    return render(request, "case.html", context, status=status)
+
+
+def _onward(request: HttpRequest, no: str) -> str:
+    """Back to the desk that sent the form, or to the case."""
+    wanted = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
+        return wanted
+    return f"/cases/{no}/"

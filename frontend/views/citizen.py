@@ -1,0 +1,67 @@
+"""市民端: home, query by number and code, progress. Plain pages; nothing here needs JavaScript."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from frontend.forms.citizen import TrackForm
+from frontend.guards import A_YEAR, citizen_page, public
+from frontend.limits import forget, too_many
+from frontend.progress import progress_of
+from petitions.errors import PetitionError
+from petitions.queries import progress
+from petitions.services import clock, rating, tracking
+
+# Case numbers this browser has shown the query code for; the code itself never stands in an address or a history.
+OPENED = "opened_cases"
+
+
+@citizen_page
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "citizen/home.html")
+
+
+@citizen_page
+def track(request: HttpRequest) -> HttpResponse:
+    form = TrackForm(request.POST or None)
+    if request.method == "POST" and too_many(request, "track"):
+        messages.error(request, _("查询次数太多，请过 15 分钟再试，或打 12345。"))
+        return render(request, "citizen/track.html", {"form": TrackForm()}, status=429)
+    if request.method == "POST" and form.is_valid():
+        try:
+            case = tracking.by_code(form.cleaned_data["no"], form.cleaned_data["code"])
+        except PetitionError as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            forget(request, "track")
+            remember(request, case.no)
+            return redirect("citizen-case", case.no)
+    return render(request, "citizen/track.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@citizen_page
+def case(request: HttpRequest, no: str) -> HttpResponse:
+    if no not in request.session.get(OPENED, []):
+        messages.info(request, _("请先输入工单号和查询码。"))
+        return redirect("citizen-track")
+    found = progress.of(no)
+    token = rating.open_invitation(found, now=clock.now())
+    return render(request, "citizen/case.html", {"case": progress_of(found, rating_token=token)})
+
+
+@public
+@require_POST
+def care(request: HttpRequest) -> HttpResponse:
+    """大字版 on or off."""
+    wanted = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
+    response = redirect(wanted if is_ours else "citizen")
+    response.set_cookie("care", "1" if request.POST.get("care") == "1" else "0", max_age=A_YEAR, samesite="Lax")
+    return response
+
+
+def remember(request: HttpRequest, no: str) -> None:
+    request.session[OPENED] = [*request.session.get(OPENED, [])[-9:], no]

@@ -1,0 +1,64 @@
+"""Getting in and out: login with a limit on guesses, logout, theme."""
+
+from django.contrib import messages
+from django.contrib.auth import login as start_session
+from django.contrib.auth import logout as end_session
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from frontend.forms.entry import LoginForm
+from frontend.guards import public, signed_in
+from frontend.limits import forget, too_many
+from frontend.places import landing
+
+A_YEAR = 365 * 24 * 3600
+
+
+@public
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Staff land on their desk, everybody else on the citizens' page."""
+    return redirect(landing(request.user) if request.user.is_authenticated else "citizen")
+
+
+@public
+@never_cache
+def login(request: HttpRequest) -> HttpResponse:
+    form = LoginForm(request, request.POST or None)
+    name = request.POST.get("username", "")
+    if request.method == "POST" and too_many(request, "login", name):
+        form.refuse(_("试错次数太多，请 15 分钟后再试，或请管理员重设密码。"))
+        return render(request, "login.html", {"form": form}, status=429)
+    if request.method == "POST" and form.is_valid():
+        forget(request, "login", name)
+        start_session(request, form.get_user())
+        return redirect(_next(request) or landing(request.user))
+    return render(request, "login.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@public
+@require_POST
+def logout(request: HttpRequest) -> HttpResponse:
+    end_session(request)
+    messages.success(request, _("已退出登录，本机草稿已清除。"))
+    return redirect("login")
+
+
+@signed_in
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Switch between light and dark; kept in a cookie of this browser."""
+    dark = request.COOKIES.get("theme") != "dark"
+    response = redirect(_next(request) or "home")
+    response.set_cookie("theme", "dark" if dark else "light", max_age=A_YEAR, samesite="Lax")
+    return response
+
+
+def _next(request: HttpRequest) -> str:
+    """Where to go on, if it is a page of ours."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    return wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()) else ""

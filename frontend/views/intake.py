@@ -1,0 +1,61 @@
+"""接线台: one call, one form, what the text suggests beside it."""
+
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from frontend.forms.intake import WAYS, IntakeForm
+from frontend.guards import staff_with
+from frontend.places import DESK
+from frontend.views.queue import queue_for
+from petitions.errors import PetitionError
+from petitions.models import TEXT_LIMIT
+from petitions.services import intake, suggest
+from petitions.states import OWING
+from routing.models import Tier
+
+# Below this a suggestion is only offered, above it the empty field is filled with it; a person confirms either way.
+SURE = 0.5
+# Three characters say nothing yet; a suggestion for them would only flicker.
+SHORTEST = 4
+
+
+@staff_with(*DESK)
+def desk(request: HttpRequest) -> HttpResponse:
+    form = IntakeForm(request.POST or None, initial={"key": uuid4().hex})
+    if request.method == "POST" and form.is_valid():
+        try:
+            case = intake.take_call(
+                form.matter(),
+                form.contact(),
+                actor=request.user,
+                key=form.cleaned_data["key"],
+                handling=form.handling(),
+            )
+            messages.success(request, _("%(no)s 已提交：%(state)s。") % {"no": case.no, "state": case.get_state_display()})
+            return redirect("intake")
+        except PetitionError as refusal:
+            form.add_error(None, refusal.message)
+    context = {"form": form, "ways": WAYS, "limit": TEXT_LIMIT} | queue_for(request)
+    return render(request, "intake.html", context, status=422 if form.errors else 200)
+
+
+@staff_with(*DESK)
+@require_POST
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """What the text says so far; asked by the page each time typing pauses."""
+    text = request.POST.get("text", "").strip()
+    if len(text) < SHORTEST:
+        return render(request, "intake.html#assist", {"seen": None})
+    chosen = request.POST.get("category", "") if request.POST.get("picked_by") == "hand" else ""
+    seen = suggest.preview(
+        text[:TEXT_LIMIT], address=request.POST.get("address", "")[:200], category_code=chosen or None, now=timezone.now()
+    )
+    tier = Tier(seen.decision.tier).label if seen.decision.tier else ""
+    context = {"seen": seen, "tier": tier, "sure": SURE, "is_answer": True, "open_states": OWING}
+    return render(request, "intake.html#assist", context)
