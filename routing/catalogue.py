@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import combinations
 
 from django.db import transaction
 
+from routing.conditions import Conditions
 from routing.decide import decide
 from routing.facts import Claim, Decision, Facts, Snapshot
 from routing.models import CatalogueVersion, Category
@@ -110,17 +112,23 @@ def _kinds_without_units(snapshot: Snapshot) -> list[str]:
 
 
 def _rivals(snapshot: Snapshot, names: dict[str, str]) -> list[Problem]:
-    """Claims of equal weight whose areas meet: at some moment both may hold, and a person would have to decide."""
-    found = []
-    for code, claims in snapshot.claims.items():
-        for position, one in enumerate(claims):
-            if any(_are_rivals(one, other) for other in claims[position + 1 :]):
-                found.append(Problem(f"“{names.get(code, code)}”有同等的条目互相重叠", False))
-    return found
+    """Leaves with claims of equal weight that may hold at one moment, so that a person would have to decide."""
+    return [
+        Problem(f"“{names.get(code, code)}”有同等的条目互相重叠", False)
+        for code, claims in snapshot.claims.items()
+        if any(_are_rivals(*pair) and not _settled(*pair, claims) for pair in combinations(claims, 2))
+    ]
 
 
 def _are_rivals(one: Claim, other: Claim) -> bool:
     same_unit = (one.main_kind, one.main_department_id) == (other.main_kind, other.main_department_id)
-    same_season = not one.conditions.season or not other.conditions.season
-    may_coincide = same_season or one.conditions.season == other.conditions.season
-    return not same_unit and one.weight == other.weight and one.area_path == other.area_path and may_coincide
+    seasons = {one.conditions.season, other.conditions.season} - {""}
+    return not same_unit and one.weight == other.weight and one.area_path == other.area_path and len(seasons) < 2
+
+
+def _settled(one: Claim, other: Claim, claims: Iterable[Claim]) -> bool:
+    """A third entry asks for what both ask for, and so wins wherever they meet."""
+    season = one.conditions.season or other.conditions.season
+    hours = one.conditions.hours or other.conditions.hours
+    both = Conditions(season, hours, one.conditions.tags | other.conditions.tags)
+    return any(claim.area_path == one.area_path and claim.conditions == both for claim in claims)

@@ -14,7 +14,7 @@ from typing import Any
 
 from routing.clock import OFFICE_HOURS, SHANGHAI, Calendar, Due, Limit, add
 from routing.facts import Snapshot
-from routing.models import CatalogueVersion, DeadlineRule, Holiday, HolidayYear, Parameter, Stamp
+from routing.models import CatalogueVersion, Category, DeadlineRule, Holiday, HolidayYear, Parameter, Stamp
 from routing.places import Place, all_places
 from routing.snapshots import read_version
 

@@ -24,6 +24,7 @@ class _Tree:
 
     by_code: dict[str, Area] = field(default_factory=dict)
     by_name: dict[str, list[Area]] = field(default_factory=lambda: defaultdict(list))
+    in_file: set[str] = field(default_factory=set)
 
     def put(self, area: Area) -> None:
         self.by_code[area.code] = area
@@ -31,9 +32,12 @@ class _Tree:
             self.by_name[area.name].append(area)
 
     def find(self, reference: str) -> list[Area]:
-        if reference in self.by_code:
-            return [self.by_code[reference]]
-        return self.by_name.get(reference, [])
+        """The areas that may be meant; those of the file go before namesakes in another city."""
+        named, coded = self.by_name.get(reference, []), self.by_code.get(reference)
+        # A code made from a name is no better than the name once two areas share it.
+        if coded and (len(named) < 2 or coded.name != reference):
+            return [coded]
+        return [area for area in named if area.code in self.in_file] or named
 
     def child(self, parent: Area | None, name: str) -> Area | None:
         return next((a for a in self.by_name.get(name, []) if _path(a.parent) == _path(parent)), None)
@@ -139,6 +143,7 @@ def _replace(tree: _Tree, area: Area) -> None:
     if old is not None:
         tree.by_name[old.name].remove(old)
     tree.put(area)
+    tree.in_file.add(area.code)
 
 
 def _made_code(parent: Area | None, name: str, namesake: Area | None, tree: _Tree) -> str:
