@@ -61,7 +61,7 @@ def _equals_label(code: str) -> Case:
 def dispatch(
     petition_id: int, order: Order, *, actor: Any, version: int | None = None, now: datetime | None = None
 ) -> Petition:
-    """派单 by a person: from 待派单, from 待审核 (review is passed on the way if the person may), or again after 重办."""
+    """派单 by a person: from 待派单, or again after 重办."""
     now = now or clock.now()
     with opened(petition_id, actor=actor, now=now, version=version) as case:
         send(case, order)

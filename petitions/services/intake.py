@@ -14,6 +14,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import IntegrityError, models
 from django.db.models import Func, Value
 
+from nlp.core.clean import clean
+from nlp.core.redact import DOOR
 from nlp.core.search import index_terms
 from petitions import errors
 from petitions.models import TEXT_LIMIT, KnowledgeItem, Link, Petition, Suggestion
@@ -180,6 +182,7 @@ def _register(
     petition.no = case_number(petition.pk, received_at)
     fill(petition, matter, seen)
     with opened_new(petition, actor=actor, now=now) as case:
+        case.rules = seen.rules  # what the case is read with is also what its limits are reckoned with
         petition.caller = caller_for(contact)
         HANDLINGS[handling.way](case, handling, seen)
         # `petition` is inserted when the block ends; the foreign key is checked at commit.
@@ -222,7 +225,13 @@ def fill(petition: Petition, matter: Matter, seen: suggest.Preview) -> None:
     petition.proposed_department_id = decision.main_department_id
     petition.route_reasons = [reason[:200] for reason in decision.reasons]
     petition.catalogue_version_id = rules.version_id(decision.version)
-    petition.search = search_vector([*reading.tokens, *index_terms(matter.address)])
+    petition.search = search_vector([*public_terms(reading, matter), *index_terms(matter.address)])
+
+
+def public_terms(reading: Any, matter: Matter) -> list[str]:
+    """The terms that may be searched for: none that spells a name, a number or another personal fact."""
+    hidden = [clean(matter.text[f.start : f.end]).text.lower() for f in reading.redactions if f.kind != DOOR]
+    return [term for term in reading.tokens if not any(term in secret for secret in hidden)]
 
 
 def search_vector(tokens: list[str]) -> Func:
