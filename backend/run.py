@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 
 import django
@@ -30,6 +31,9 @@ class NoFreePort(Exception):
 def main() -> None:
     started = time.monotonic()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that `with` blocks end in order, as with Ctrl-C
+    # Under ASGI Django says this of every file that WhiteNoise serves; the files are small, and in production it
+    # serves them under WSGI.
+    warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
     env.use_default("DJANGO_SETTINGS_MODULE", "backend.settings")
     host, port = env.text("HOST", "127.0.0.1"), env.number("PORT", 8000)
     env.override("PORT", str(free_port(host, port)))
