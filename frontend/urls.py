@@ -24,6 +24,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("intake/", intake.desk, name="intake"),
     path("intake/suggestions/", intake.suggestions, name="intake-suggestions"),
+    path("intake/caller/", intake.caller, name="intake-caller"),
     path("queue/", queue.rows, name="queue"),
     path("dispatch/", dispatch.desk, name="dispatch"),
     path("dispatch/rows/", dispatch.rows, name="dispatch-rows"),

@@ -31,7 +31,7 @@ class IntakeForm(forms.Form):
     text = forms.CharField(
         label=_("诉求内容"),
         max_length=TEXT_LIMIT,
-        widget=forms.Textarea(attrs={**IN, "rows": 3}),
+        widget=forms.Textarea(attrs={**IN, "rows": 5}),
         error_messages={
             "required": _("请写明要反映的事情。"),
             "max_length": _("内容超过 20000 字，请精简；您写的内容没有丢。"),

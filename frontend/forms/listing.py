@@ -33,6 +33,8 @@ class FilterForm(forms.Form):
         label=_("受理止"), required=False, widget=forms.DateInput(attrs={**IN, "type": "date"}, format="%Y-%m-%d")
     )
 
+    FIRST = ("q", "state", "lamp")
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
         every = _("全部")
@@ -43,3 +45,12 @@ class FilterForm(forms.Form):
         areas = Area.objects.filter(level__in=[Area.Level.DISTRICT, Area.Level.STREET])
         self.fields["area"].choices = _choices(every, areas.values_list("path", "full_name"))
         self.fields["unit"].choices = _choices(every, Department.objects.active().values_list("pk", "name"))
+
+    def first(self) -> list:
+        return [self[name] for name in self.FIRST]
+
+    def more(self) -> list:
+        return [bound for bound in self if bound.name not in self.FIRST]
+
+    def is_narrowed(self) -> bool:
+        return any(bound.value() for bound in self.more())

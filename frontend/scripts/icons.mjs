@@ -1,6 +1,6 @@
 // Makes one SVG sprite of the icons named in icons.txt. Its name carries a hash, so that browsers may keep it for ever.
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 
 const LOOK = 'fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round"';
 
@@ -17,3 +17,4 @@ const hash = createHash("sha256").update(sprite).digest("hex").slice(0, 8);
 mkdirSync("public", { recursive: true });
 for (const old of readdirSync("public").filter((name) => /^icons\.\w{8}\.svg$/.test(name))) rmSync(`public/${old}`);
 writeFileSync(`public/icons.${hash}.svg`, sprite);
+copyFileSync("src/mark.svg", "public/mark.svg");

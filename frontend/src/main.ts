@@ -4,6 +4,7 @@ import "./styles/staff.css";
 import { adoptSuggestions } from "./islands/adopt";
 import { enhanceIntake } from "./islands/intake";
 import { defineDeadlineClock } from "./islands/deadline-clock";
+import { defineEntryClock } from "./islands/entry-clock";
 import { keepDrafts } from "./islands/draft";
 import { settle } from "./islands/ime";
 import { goLive } from "./islands/live";
@@ -13,6 +14,7 @@ import { switchTabs } from "./islands/tabs";
 import { focusErrors } from "./islands/errors";
 
 defineDeadlineClock();
+defineEntryClock();
 settle(document);
 submitOnce(document);
 keepDrafts(document);

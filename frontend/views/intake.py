@@ -15,6 +15,7 @@ from frontend.places import DESK
 from frontend.views.queue import queue_for
 from petitions.errors import PetitionError
 from petitions.models import TEXT_LIMIT
+from petitions.queries import caller_card
 from petitions.services import intake, suggest
 from petitions.states import OWING
 from routing.models import Tier
@@ -59,3 +60,11 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     tier = Tier(seen.decision.tier).label if seen.decision.tier else ""
     context = {"seen": seen, "tier": tier, "sure": SURE, "is_answer": True, "open_states": OWING}
     return render(request, "intake.html#assist", context)
+
+
+@staff_with(*DESK)
+@require_POST
+def caller(request: HttpRequest) -> HttpResponse:
+    """Who calls, before hello: masked, with how often and what about. By POST: numbers stay out of addresses."""
+    card = caller_card.by_phone(request.POST.get("phone", ""), now=timezone.now())
+    return render(request, "intake.html#caller_answer", {"card": card})
