@@ -4,6 +4,7 @@ A row that fails is tried again with a growing pause and then stays visible as f
 is made at delivery, from the case as it is then, so a message never tells yesterday's state.
 """
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -16,6 +17,7 @@ from petitions.models import Message, Outbox, Petition
 from petitions.services import clock
 from petitions.states import Outcome, Referral
 
+log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 8
 FIRST_PAUSE = timedelta(seconds=30)
 Text = Callable[[Outbox, Petition], str]
@@ -48,7 +50,8 @@ def _deliver(row: Outbox, now: datetime) -> None:
         # A savepoint: what a failed try wrote is undone, the mark that it failed is not.
         with transaction.atomic():
             _send(row, now)
-    except OSError as problem:
+    except Exception as problem:  # noqa: BLE001 - one row that cannot be sent must not hold up all the others
+        log.warning("message %s was not delivered", row.key, exc_info=not isinstance(problem, OSError))
         row.attempts += 1
         row.error = str(problem)[:300]
         row.state = Outbox.State.FAILED if row.attempts >= MAX_ATTEMPTS else Outbox.State.WAITING
@@ -141,6 +144,7 @@ TO_UNIT: dict[str, Text] = {
     "case-urged": lambda row, p: f"催办:工单 {p.no} 的诉求人再次来电(第 {p.urged} 次)",
     "reply-rejected": lambda row, p: f"工单 {p.no} 的答复被退回:{row.payload.get('reason', '')}",
     "return-ruled": lambda row, p: f"工单 {p.no} 的退单申请{'已准予' if row.payload.get('granted') else '未获准'}",
+    "case-withdrawn": lambda row, p: f"工单 {p.no} 已由诉求人撤回,请停止办理",
     "signed-late": lambda row, p: f"工单 {p.no} 未按时签收,已自动签收",
     "case-overdue": lambda row, p: f"工单 {p.no} 已超期,转入回访",
     "supervision-issued": lambda row, p: f"督办:工单 {p.no}",
