@@ -73,6 +73,18 @@ class LeadNotOpen(PetitionError):
     """要并入的工单已经办结,请改为新工单并关联。"""
 
 
+class UnknownWay(PetitionError):
+    """请选择处理方式。"""
+
+
+class NoKey(PetitionError):
+    """缺少防重复提交的标识,请刷新页面后重试;您填的内容还在。"""
+
+
+class LeadIsYounger(PetitionError):
+    """请并入更早登记的那一件。"""
+
+
 class SecondPersonNeeded(PetitionError):
     """判定无效要由另一个人复核,不能由登记人自己确认。"""
 
@@ -143,6 +155,14 @@ class ChildLimitTooLong(PetitionError):
     """下派的时限必须早于本单位的时限。"""
 
 
+class AlreadyAsked(PetitionError):
+    """同样的申请还在审批中,不用再提一次。"""
+
+
+class WrongKind(PetitionError):
+    """这项申请不是这样审批的,请在对应的页签里处理。"""
+
+
 class NoMeasure(PetitionError):
     """请写明办理情况。"""
 
@@ -150,10 +170,6 @@ class NoMeasure(PetitionError):
 # ── call-back and closing ──
 class NoOutcome(PetitionError):
     """结案要有回访结果:接通后的三项回答,或达到回访次数仍未接通。"""
-
-
-class AttemptsLeft(PetitionError):
-    """还没有达到规定的回访次数,请改时间再拨。"""
 
 
 class AttemptTooSoon(PetitionError):
@@ -182,6 +198,10 @@ class ReopenTooLate(PetitionError):
 
 class NotPublished(PetitionError):
     """考核期公布满规定天数后才能归档。"""
+
+
+class AlreadySupervised(PetitionError):
+    """该单位已有同级别的督办没有办结,请在原督办上跟进或提高级别。"""
 
 
 # ── citizens' links ──

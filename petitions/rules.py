@@ -35,6 +35,7 @@ def works_for(assignment: Any, staff: Any) -> bool:
 
 # ── the case ──
 may_answer_directly = _roles(*DESK)
+may_register = _roles(*DESK)
 may_submit = _roles(*DESK, "system")
 may_ask_for_info = _roles(*DESK, "reviewer")
 may_complete_info = _roles(*DESK, "system")
@@ -92,6 +93,29 @@ def may_approve_for_unit(request: Any, staff: Any) -> bool:
 may_approve_for_department = _roles("reviewer")
 may_approve_for_center = _roles("center")
 
+
+def may_rule_at_once(request: Any, staff: Any) -> bool:
+    """One ruling decides: a return by those who dispatch, an extension by those who review."""
+    rule = may_rule_on_extension if request.kind == "extension" else may_rule_on_return
+    return rule(request, staff)
+
+
+def may_refuse_request(request: Any, staff: Any) -> bool:
+    """Whoever has to decide next may also refuse."""
+    if not request.climbs:
+        return may_rule_at_once(request, staff)
+    tiers = {
+        "filed": may_approve_for_unit,
+        "unit_approved": may_approve_for_department,
+        "department_approved": may_approve_for_center,
+    }
+    return request.state in tiers and tiers[request.state](request, staff)
+
+
+def may_cancel_request(request: Any, staff: Any) -> bool:
+    """The unit that asked, or the system when the unit's part has ended and there is nothing left to decide."""
+    return staff.has_role("system") or (staff.has_role(*UNIT) and staff.department_id == request.department_id)
+
 # ── reading ──
 SEE_ALL = (
     *DESK,
@@ -119,4 +143,4 @@ def may_reveal_caller(petition: Any, staff: Any) -> bool:
     """Ask for the full phone number. A confidential caller stays hidden from the units handling the case."""
     if staff.has_role(*SEE_PERSON):
         return True
-    return not petition.confidential and may_see(petition, staff)
+    return staff.has_role(*UNIT) and not petition.confidential and petition.ever_held_by(staff.department_id)

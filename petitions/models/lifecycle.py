@@ -16,6 +16,7 @@ from petitions.states import OPEN, CaseState, Outcome, Referral
 from routing.models import Assessment, Tier
 
 S = CaseState
+MISSING_LIMIT = 40  # characters of one missing element on the case; the event keeps the whole sentence
 
 
 class CaseLifecycle(FSMModelMixin, models.Model):
@@ -25,7 +26,9 @@ class CaseLifecycle(FSMModelMixin, models.Model):
     outcome = models.CharField("结果", max_length=16, choices=Outcome.choices, blank=True)
     tier = models.CharField("时限档位", max_length=1, choices=Tier.choices, blank=True)
     assessment = models.CharField("考核类型", max_length=16, choices=Assessment.choices, default=Assessment.THREE_RATES)
-    missing = ArrayField(models.CharField(max_length=40), verbose_name="待补充要素", default=list, blank=True)
+    missing = ArrayField(
+        models.CharField(max_length=MISSING_LIMIT), verbose_name="待补充要素", default=list, blank=True
+    )
     referral = models.CharField("告知渠道", max_length=16, choices=Referral.choices, blank=True)
     lead = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged_cases", verbose_name="并入工单"
@@ -66,7 +69,7 @@ class CaseLifecycle(FSMModelMixin, models.Model):
         if not [m for m in missing if m.strip()]:
             raise errors.MissingNotNamed
         self._needs_matter_and_contact()
-        self.missing, self.due_at = [m.strip() for m in missing if m.strip()], until
+        self.missing, self.due_at = [m.strip()[:MISSING_LIMIT] for m in missing if m.strip()], until
 
     @transition(state, source=S.AWAITING_INFO, target=S.PENDING_REVIEW, permission=rules.may_complete_info)
     def complete_info(self, *, at: datetime, review_by: datetime):

@@ -7,6 +7,14 @@ from petitions.states import RequestState
 S = RequestState
 
 
+def _climbs(request: "Request") -> bool:
+    return request.climbs
+
+
+def _is_ruled_at_once(request: "Request") -> bool:
+    return not request.climbs
+
+
 class Request(FSMModelMixin, models.Model):
     """What a unit asks for: return, extension, exclusion, ledger, appeal (A2, A4, A10, C19).
 
@@ -70,37 +78,50 @@ class Request(FSMModelMixin, models.Model):
     def is_open(self) -> bool:
         return self.state in {S.FILED, S.UNIT_APPROVED, S.DEPARTMENT_APPROVED}
 
-    @transition(state, source=S.FILED, target=S.UNIT_APPROVED, permission=rules.may_approve_for_unit)
+    @property
+    def climbs(self) -> bool:
+        """Whether three tiers decide; a return or an extension is ruled on at once."""
+        return self.kind not in self.ONE_STEP
+
+    @transition(
+        state, source=S.FILED, target=S.UNIT_APPROVED, conditions=[_climbs], permission=rules.may_approve_for_unit
+    )
     def approve_for_unit(self):
         """第一级: 承办单位负责人."""
 
     @transition(
-        state, source=S.UNIT_APPROVED, target=S.DEPARTMENT_APPROVED, permission=rules.may_approve_for_department
+        state,
+        source=S.UNIT_APPROVED,
+        target=S.DEPARTMENT_APPROVED,
+        conditions=[_climbs],
+        permission=rules.may_approve_for_department,
     )
     def approve_for_department(self):
         """第二级: 主管部门."""
 
-    @transition(state, source=S.DEPARTMENT_APPROVED, target=S.GRANTED, permission=rules.may_approve_for_center)
+    @transition(
+        state,
+        source=S.DEPARTMENT_APPROVED,
+        target=S.GRANTED,
+        conditions=[_climbs],
+        permission=rules.may_approve_for_center,
+    )
     def grant(self, *, by, at, note: str = ""):
         """第三级: 分中心."""
         self._decided(by, at, note)
 
-    @transition(state, source=S.FILED, target=S.GRANTED, permission=rules.may_rule_on_return)
+    @transition(
+        state, source=S.FILED, target=S.GRANTED, conditions=[_is_ruled_at_once], permission=rules.may_rule_at_once
+    )
     def grant_at_once(self, *, by, at, note: str = ""):
         """退单、延期: one ruling decides."""
-        if self.kind not in self.ONE_STEP:
-            raise errors.WrongState("这类申请要经过三级审批。")
         self._decided(by, at, note)
 
     @transition(
         state,
         source=[S.FILED, S.UNIT_APPROVED, S.DEPARTMENT_APPROVED],
         target=S.REFUSED,
-        permission=lambda request, staff: (
-            rules.may_rule_on_return(request, staff)
-            or rules.may_approve_for_department(request, staff)
-            or rules.may_approve_for_unit(request, staff)
-        ),
+        permission=rules.may_refuse_request,
     )
     def refuse(self, *, by, at, note: str):
         """不批准, at any tier, with the reason."""
@@ -112,11 +133,11 @@ class Request(FSMModelMixin, models.Model):
         state,
         source=[S.FILED, S.UNIT_APPROVED, S.DEPARTMENT_APPROVED],
         target=S.CANCELLED,
-        permission=lambda request, staff: staff.department_id == request.department_id,
+        permission=rules.may_cancel_request,
     )
-    def cancel(self, *, by, at):
-        """申请单位撤回."""
-        self._decided(by, at, "")
+    def cancel(self, *, by, at, note: str = ""):
+        """申请单位撤回, or the request lapses with the part it was made for."""
+        self._decided(by, at, note)
 
     def _decided(self, by, at, note: str) -> None:
         self.decided_by, self.decided_at, self.decision_note = by, at, note

@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_naive
 
 PAGE = 20
 
@@ -26,12 +29,26 @@ def by_id(rows: QuerySet, after: str, *, size: int = PAGE) -> Page:
 
 
 def by_due(rows: QuerySet, after: str, *, field: str = "due_at", size: int = PAGE) -> Page:
-    """The most urgent first: by clock, then by key. Rows without a clock are not in such a list."""
-    moment, _, key = after.partition("~")
-    if moment and key.isdecimal():
-        rows = rows.filter(Q(**{f"{field}__gt": moment}) | Q(**{field: moment, "pk__gt": int(key)}))
+    """The most urgent first: by clock, then by key. Rows without a clock are not in such a list.
+
+    A cursor that makes no sense starts from the top.
+    """
+    moment, key = _cursor(after)
+    if moment:
+        rows = rows.filter(Q(**{f"{field}__gt": moment}) | Q(**{field: moment, "pk__gt": key}))
     found = list(rows.filter(**{f"{field}__isnull": False}).order_by(field, "pk")[: size + 1])
     if len(found) <= size:
         return Page(found, "")
     last = found[size - 1]
     return Page(found[:size], f"{getattr(last, field).isoformat()}~{last.pk}")
+
+
+def _cursor(after: str) -> tuple[datetime | None, int]:
+    moment, _, key = after.partition("~")
+    try:
+        at = parse_datetime(moment)
+    except ValueError:
+        return None, 0
+    if at is None or is_naive(at) or not (key.isdecimal() and len(key) < 19):
+        return None, 0
+    return at, int(key)

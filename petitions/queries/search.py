@@ -9,13 +9,14 @@ from django.db.models import Q, QuerySet
 
 from nlp.core.search import query_terms
 from petitions.queries.similar import quoted
+from petitions.storable import storable
 
 MOST_WORDS = 8
 
 
 def matching(cases: QuerySet, query: str) -> QuerySet:
     """Cases in which every word of the query occurs, in title, text or address. A case number finds its case."""
-    words = [word for word in query.split() if word][:MOST_WORDS]
+    words = storable(query).split()[:MOST_WORDS]
     for word in words:
         cases = cases.filter(_has(word) | Q(no__istartswith=word)) if _is_number(word) else cases.filter(_has(word))
     return cases

@@ -134,5 +134,8 @@ def answers_of(answers: Any) -> dict:
 
 
 def round_of(petition: Petition) -> int:
-    """1 for the first handling, one more for every re-handling or re-opening."""
-    return petition.rehandled + petition.reopened + 1
+    """Which opening of the call-back this is: each begins with one invitation to rate, so these are counted.
+
+    Re-handlings would not do: a case that comes back from the ledger is called back again after the same handling.
+    """
+    return petition.ratings.count()

@@ -53,12 +53,12 @@ def _each(ids: list[int], act: Callable[[OpenCase], Any], now: datetime) -> int:
             # Whoever holds the row is acting on the case right now; the next sweep looks again.
             if not Petition.objects.select_for_update(skip_locked=True).filter(pk=petition_id).exists():
                 continue
-            with opened(petition_id, actor=system(), now=now) as case:
-                try:
+            try:
+                with opened(petition_id, actor=system(), now=now) as case:
                     act(case)
-                    done += 1
-                except errors.WrongState:
-                    pass  # somebody was faster between the look and the lock: nothing to do, nothing lost
+                    done += bool(case.events)
+            except errors.WrongState:
+                pass  # somebody was faster between the look and the lock: nothing to do, nothing lost
     return done
 
 
@@ -70,7 +70,8 @@ def _auto_sign(case: OpenCase) -> None:
 
 
 def _expire(case: OpenCase) -> None:
-    if case.petition.due_at > case.now:
+    due_at = case.petition.due_at
+    if due_at is None or due_at > case.now:
         raise errors.WrongState
     case.move(case.petition, Petition.expire, call_by=case.due("callback"))
     rating.begin_round(case)

@@ -149,7 +149,7 @@ def confer(petition_id: int, *, actor: Any, units: Iterable[int], reason: str, n
     now = now or clock.now()
     if not reason.strip():
         raise errors.NoReason
-    contesting = sorted(set(units))
+    contesting = sorted(Department.objects.active().filter(pk__in=set(units)).values_list("pk", flat=True))
     with opened(petition_id, actor=actor, now=now) as case:
         returned = any(a.state in {AssignmentState.EXITED, AssignmentState.RETURN_REQUESTED} for a in case.assignments)
         case.move(
@@ -218,7 +218,7 @@ def checked_units(case: OpenCase, order: Order, *, after_ruling: bool = False) -
         raise errors.NoMainUnit
     if len(set(wanted)) != len(wanted):
         raise errors.SameUnitTwice
-    found = Department.objects.in_bulk(wanted)
+    found = case.units(wanted)
     if len(found) != len(wanted):
         raise errors.NoMainUnit("没有找到所选的单位,请重新选择。")
     if not all(unit.is_active for unit in found.values()):

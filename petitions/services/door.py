@@ -7,7 +7,7 @@ Everything inside the block is one transaction. Rows that moved are saved once, 
 together at the end, whatever the number of steps. Nothing else in the project saves a state or takes a case's lock.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache, cached_property
@@ -19,9 +19,9 @@ from django_fsm import can_proceed, has_transition_perm
 from petitions import errors
 from petitions.models import Assignment, Event, Outbox, Petition, Request, Supervision
 from petitions.services import announce
-from petitions.states import ACTIVE
+from petitions.states import ACTIVE, GONE, RequestState
 from routing import rulebook
-from routing.models import Staff, Tier
+from routing.models import Department, Staff, Tier
 from routing.rulebook import Rulebook
 
 SUBJECTS = {
@@ -107,7 +107,7 @@ class OpenCase:
 
     def add_assignment(self, assignment: Assignment, *, note: str = "", data: dict | None = None) -> Assignment:
         """A unit takes part; its birth is an event like any other. Inserted with its siblings by write()."""
-        assignment.pk = next_id(Assignment)
+        assignment.pk = self.new_id(Assignment)
         self.assignments.append(assignment)
         self._born.append(assignment)
         self._log(assignment, "assign", "", assignment.state, note, data)
@@ -122,6 +122,13 @@ class OpenCase:
         finally:
             self.actor = person
 
+    # ── what a batch of cases looks up once for all (services/many.py) ──
+    def new_id(self, model: type) -> int:
+        return next_id(model)
+
+    def units(self, ids: Iterable[int]) -> dict[int, Department]:
+        return Department.objects.in_bulk(ids)
+
     # ── limits ──
     @cached_property
     def rules(self) -> Rulebook:
@@ -134,6 +141,9 @@ class OpenCase:
 
     # ── the end of the block ──
     def write(self) -> None:
+        if not self.events:
+            return  # nothing happened: no new version, so nobody's open page is refused
+        self._drop_pointless_requests()
         petition = self.petition
         petition.version += 1
         if self.is_new:
@@ -147,6 +157,16 @@ class OpenCase:
         Outbox.objects.bulk_create(self.outbox, ignore_conflicts=True)
         groups = announce.groups_of(petition, self.assignments if self._assignments is not None else ())
         transaction.on_commit(lambda: announce.case_changed(petition.pk, petition.version, groups))
+
+    def _drop_pointless_requests(self) -> None:
+        """A return or an extension asked for by a part that has ended can neither be granted nor refused any more."""
+        gone = [row.pk for row in self._dirty.values() if isinstance(row, Assignment) and row.state in GONE]
+        if not gone:
+            return
+        open_requests = Request.objects.filter(assignment__in=gone, kind__in=Request.ONE_STEP, state=RequestState.FILED)
+        with self.as_system():
+            for request in open_requests.exclude(pk__in=[pk for kind, pk in self._dirty if kind is Request]):
+                self.move(request, Request.cancel, by=self.actor, at=self.now, note="承办已结束,申请自动撤销")
 
     def _log(self, row: Any, action: str, before: str, after: str, note: str, data: dict | None) -> Event:
         petition = self.petition

@@ -8,7 +8,8 @@ from petitions import errors, rules
 from petitions.models import Assignment, ContactLog, Petition, Reply, Request
 from petitions.services import clock, dispatch
 from petitions.services.door import OpenCase, opened, opened_request
-from petitions.states import AssignmentState, CaseState
+from petitions.services.requests import refuse_second
+from petitions.states import AssignmentState, CaseState, RequestState
 from routing.models import Department
 
 
@@ -151,6 +152,7 @@ def request_return(
     proposed = Department.objects.active().filter(pk=proposed_id).first() if proposed_id else None
     with _opened_for(assignment_id, actor, now) as case:
         part, rule_by = case.assignment(assignment_id), case.due("return_ruling")
+        _refuse_second_return(case, part)
         case.move(
             part,
             Assignment.request_return,
@@ -168,7 +170,7 @@ def rule_on_return(request_id: int, *, actor: Any, granted: bool, note: str, now
     """退单裁定: granted → the unit leaves and the case is dispatched anew; refused → it goes on and may not return."""
     now = now or clock.now()
     with opened_request(request_id, actor=actor, now=now) as (case, request):
-        part = case.assignment(request.assignment_id)
+        part = _part_of(case, request, Request.Kind.RETURN)
         if granted:
             case.move(request, Request.grant_at_once, by=actor, at=now, note=note)
             case.move(part, Assignment.grant_return, at=now, note=note)
@@ -187,6 +189,7 @@ def request_extension(
     now = now or clock.now()
     with _opened_for(assignment_id, actor, now) as case:
         part = case.assignment(assignment_id)
+        refuse_second(case, part, Request.Kind.EXTENSION)
         longest = part.limit_at + (part.limit_at - part.assigned_at)
         latest = min(longest, case.due("extension_total", part.assigned_at))
         case.move(part, Assignment.request_extension, reason=reason, until=until, latest=latest, at=now)
@@ -199,12 +202,12 @@ def rule_on_extension(
     """延期裁定: a granted extension is told to the citizen at once."""
     now = now or clock.now()
     with opened_request(request_id, actor=actor, now=now) as (case, request):
-        part = case.assignment(request.assignment_id)
+        part = _part_of(case, request, Request.Kind.EXTENSION)
         if granted:
             case.move(request, Request.grant_at_once, by=actor, at=now, note=note)
             case.move(part, Assignment.grant_extension, until=request.until, note=note)
             if part.part == Assignment.Part.MAIN:
-                case.petition.promised_at = case.petition.due_at = request.until
+                _promise(case.petition, request.until)
             case.tell("case-extended", until=clock.local(request.until).isoformat())
         else:
             case.move(request, Request.refuse, by=actor, at=now, note=note)
@@ -221,6 +224,7 @@ def delegate(
     unit = _active_unit(to_id)
     with _opened_for(assignment_id, actor, now) as case:
         part = case.assignment(assignment_id)
+        _refuse_unit_twice(case, part, [unit], Assignment.Part.CHILD)
         case.move(part, Assignment.delegate, child_limit=limit_at, note=opinion, data={"to": unit.name})
         order = dispatch.Order(main_id=unit.pk, opinion=opinion)
         return dispatch.hand_to(case, unit, Assignment.Part.CHILD, order, limit_at=limit_at, parent=part)
@@ -232,7 +236,7 @@ def take_up(assignment_id: int, *, actor: Any, note: str = "", now: datetime | N
     with _opened_for(assignment_id, actor, now) as case:
         part = case.assignment(assignment_id)
         case.move(part, Assignment.take_up, note=note)
-        _end_children(case, part, Assignment.Part.CHILD)
+        _end_children(case, part)
     return part
 
 
@@ -246,6 +250,7 @@ def whistle(
         raise errors.NoMainUnit("请选择要呼叫的部门。")
     with _opened_for(assignment_id, actor, now) as case:
         part = case.assignment(assignment_id)
+        _refuse_unit_twice(case, part, units, Assignment.Part.WHISTLE)
         case.move(part, Assignment.whistle, reason=reason, data={"units": [u.name for u in units]})
         arrive_by = case.due("whistle")
         for unit in units:
@@ -260,7 +265,7 @@ def end_whistle(assignment_id: int, *, actor: Any, result: str, now: datetime | 
     with _opened_for(assignment_id, actor, now) as case:
         part = case.assignment(assignment_id)
         case.move(part, Assignment.end_whistle, result=result, note=result)
-        _end_children(case, part, Assignment.Part.WHISTLE)
+        _end_children(case, part)
     return part
 
 
@@ -312,11 +317,40 @@ def _after_leaving(case: OpenCase, part: Assignment, note: str) -> None:
     dispatch.back_to_dispatch(case, note)
 
 
-def _end_children(case: OpenCase, part: Assignment, kind: str) -> None:
+def _end_children(case: OpenCase, part: Assignment) -> None:
+    """Whom this part called in, and whom those called in: a forgotten grandchild would hold up the reply for ever."""
     with case.as_system():
         for child in case.active:
-            if child.part == kind and child.parent_id == part.pk:
+            if child.parent_id == part.pk:
                 case.move(child, Assignment.finish, at=case.now)
+                _end_children(case, child)
+
+
+def _part_of(case: OpenCase, request: Request, kind: str) -> Assignment:
+    if request.kind != kind:
+        raise errors.WrongKind
+    return case.assignment(request.assignment_id)
+
+
+def _refuse_second_return(case: OpenCase, part: Assignment) -> None:
+    """Once per unit and case, also when the case came back to the unit by a later dispatch."""
+    earlier = case.petition.requests.filter(kind=Request.Kind.RETURN, department=part.department_id)
+    if earlier.exclude(state=RequestState.CANCELLED).exists():
+        raise errors.ReturnNotAllowed
+
+
+def _refuse_unit_twice(case: OpenCase, part: Assignment, units: list[Department], kind: str) -> None:
+    """A unit calls in others, not itself, and nobody twice for the same."""
+    there = {a.department_id for a in case.active if a.part == kind} | {part.department_id}
+    if any(unit.pk in there for unit in units):
+        raise errors.SameUnitTwice("该单位已经在办这件工单,不用再派一次。")
+
+
+def _promise(petition: Petition, until: datetime) -> None:
+    """A new limit for the citizen. Where another clock runs meanwhile (会商, 回访), that one goes on."""
+    petition.promised_at = until
+    if petition.state == CaseState.IN_PROGRESS:
+        petition.due_at = until
 
 
 def _file(case: OpenCase, part: Assignment, kind: str, reason: str, evidence: str, **more: Any) -> Request:

@@ -5,7 +5,7 @@ open the case; the same idempotency key always gives the same case, however ofte
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,17 +17,19 @@ from django.db.models import Func, Value
 from nlp.core.clean import clean
 from nlp.core.redact import DOOR
 from nlp.core.search import index_terms
-from petitions import errors
-from petitions.models import TEXT_LIMIT, KnowledgeItem, Link, Petition, Suggestion
+from petitions import errors, rules
+from petitions.models import TEXT_LIMIT, Assignment, KnowledgeItem, Link, Petition, Suggestion
 from petitions.services import clock, dispatch, suggest
 from petitions.services.contact import Contact, caller_for
 from petitions.services.door import OpenCase, next_id, opened, opened_new, system
 from petitions.states import Channel, RequestType, Urgency
+from petitions.storable import storable
 
 TYPES = {kind.label: kind.value for kind in RequestType}
 URGENCIES = {level.label: level.value for level in Urgency}
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 TITLE_LIMIT = 200
+KEY_LIMIT = 80
 LONG_NUMBER = 6
 
 
@@ -106,6 +108,7 @@ def submit(
             source=source,
             external_id=external_id,
         ),
+        same=models.Q(source=source, external_id=external_id) if external_id else None,
     )
 
 
@@ -125,18 +128,20 @@ def withdraw(petition_id: int, *, verified_by: str, actor: Any, now: datetime | 
     now = now or clock.now()
     with opened(petition_id, actor=actor, now=now) as case:
         for assignment in case.active:
-            case.move(assignment, type(assignment).recall, at=now)
+            case.move(assignment, Assignment.recall, at=now)
+            case.tell("case-withdrawn", once=f"withdrawn-{assignment.pk}", department=assignment.department_id)
         case.move(case.petition, Petition.withdraw, verified_by=verified_by, at=now, note=f"核实方式:{verified_by}")
     return case.petition
 
 
 # ── inside ──
-def _once(key: str, make: Callable[[], Petition]) -> Petition:
-    """One case per key. Two at once: the database lets one through, the other finds it."""
-    if not key or len(key) > 80:
-        raise errors.PetitionError("缺少防重复提交的标识,请刷新页面后重试;您填的内容还在。")
+def _once(key: str, make: Callable[[], Petition], *, same: models.Q | None = None) -> Petition:
+    """One case per key (or per number of the other system). Two at once: one gets through, the other finds it."""
+    if not key or len(key) > KEY_LIMIT:
+        raise errors.NoKey
+    same = models.Q(idempotency_key=key) | same if same else models.Q(idempotency_key=key)
     for last_try in (False, True):
-        known = Petition.objects.filter(idempotency_key=key).first()
+        known = Petition.objects.filter(same).first()
         if known is not None:
             return known
         try:
@@ -161,7 +166,9 @@ def _register(
     source: str = "",
     external_id: str = "",
 ) -> Petition:
-    matter = _checked(matter)
+    matter, way = checked(matter), HANDLINGS.get(handling.way)
+    if way is None:
+        raise errors.UnknownWay
     seen = suggest.preview(
         matter.text,
         title=matter.title,
@@ -184,32 +191,33 @@ def _register(
     with opened_new(petition, actor=actor, now=now) as case:
         case.rules = seen.rules  # what the case is read with is also what its limits are reckoned with
         petition.caller = caller_for(contact)
-        HANDLINGS[handling.way](case, handling, seen)
+        way(case, handling, seen)
         # `petition` is inserted when the block ends; the foreign key is checked at commit.
         Suggestion.objects.bulk_create(suggestions(petition, matter, seen, now))
     return petition
 
 
-def _checked(matter: Matter) -> Matter:
+def checked(matter: Matter) -> Matter:
+    """The matter as it can be stored. Raises NoText or TextTooLong."""
     text, title = storable(matter.text).strip(), storable(matter.title).strip()
     if not text:
         raise errors.NoText
     if len(text) > TEXT_LIMIT:
         raise errors.TextTooLong(f"内容有 {len(text)} 字,超过 {TEXT_LIMIT} 字;请精简,详细材料可作为附件上传。")
-    fields = {**matter.__dict__, "text": text, "title": title, "address": storable(matter.address).strip()[:200]}
-    return Matter(**fields)
-
-
-def storable(text: str) -> str:
-    """What PostgreSQL can keep: no NUL, no lone surrogates, no other control characters but line breaks and tabs."""
-    whole = text.encode("utf-8", "replace").decode()
-    return "".join(c for c in whole if c in "\n\t" or (c >= " " and c != "\x7f"))
+    return replace(
+        matter,
+        text=text,
+        title=title,
+        address=storable(matter.address).strip()[:200],
+        request_type=matter.request_type if matter.request_type in RequestType.values else "",
+        tags=tuple(storable(tag).strip()[:30] for tag in matter.tags),
+    )
 
 
 def fill(petition: Petition, matter: Matter, seen: suggest.Preview) -> None:
     """Write what was said, and what was read in it, into a new case row."""
-    rules, reading, decision = seen.rules, seen.reading, seen.decision
-    leaf = rules.leaves.get(seen.category_code or "")
+    reading, decision = seen.reading, seen.decision
+    leaf = seen.rules.leaves.get(seen.category_code or "")
     petition.title = (reading.redacted_title or _headline(reading.redacted_text))[:TITLE_LIMIT]
     petition.text, petition.redacted_text = matter.text, reading.redacted_text
     petition.request_type = matter.request_type or (
@@ -224,7 +232,7 @@ def fill(petition: Petition, matter: Matter, seen: suggest.Preview) -> None:
     petition.confidential, petition.public_ok, petition.tags = matter.confidential, matter.public_ok, list(matter.tags)
     petition.proposed_department_id = decision.main_department_id
     petition.route_reasons = [reason[:200] for reason in decision.reasons]
-    petition.catalogue_version_id = rules.version_id(decision.version)
+    petition.catalogue_version_id = seen.rules.version_id(decision.version)
     petition.search = search_vector([*public_terms(reading, matter), *index_terms(matter.address)])
 
 
@@ -316,18 +324,20 @@ def _waits(case: OpenCase, handling: Handling, seen: suggest.Preview) -> None:
 
 
 def _merged(case: OpenCase, handling: Handling, seen: suggest.Preview) -> None:
-    lead = Petition.objects.filter(pk=handling.lead_id).first()
-    if lead is None:
-        raise errors.Unknown
-    case.move(case.petition, Petition.merge_into, lead=lead, at=case.now, data={"lead": lead.no})
-    urge(lead.pk, because_of=case.petition, actor=case.actor, now=case.now)
-    Link.objects.create(
-        from_case_id=case.petition.pk, to_case=lead, kind=Link.Kind.MERGED, made_by=case.actor, made_at=case.now
-    )
+    # The lead is locked before it is looked at: it may be closing at this very moment.
+    with opened(handling.lead_id, actor=case.actor, now=case.now) as opened_lead:
+        lead = opened_lead.petition
+        case.move(case.petition, Petition.merge_into, lead=lead, at=case.now, data={"lead": lead.no})
+        urged(opened_lead, because_of=case.petition)
+        Link.objects.create(
+            from_case_id=case.petition.pk, to_case=lead, kind=Link.Kind.MERGED, made_by=case.actor, made_at=case.now
+        )
 
 
 def _draft(case: OpenCase, handling: Handling, seen: suggest.Preview) -> None:
     """Kept as it is: the operator comes back to it."""
+    if not rules.may_register(case.petition, case.actor):
+        raise errors.NotYours
 
 
 HANDLINGS: dict[str, Callable[[OpenCase, Handling, suggest.Preview], None]] = {
@@ -340,13 +350,8 @@ HANDLINGS: dict[str, Callable[[OpenCase, Handling, suggest.Preview], None]] = {
 }
 
 
-def urge(petition_id: int, *, because_of: Petition, actor: Any, now: datetime) -> None:
-    """催办: another contact about an open case raises its count and tells the unit; it is no new case."""
-    with opened(petition_id, actor=actor, now=now) as lead:
-        urged(lead, because_of=because_of)
-
-
 def urged(lead: OpenCase, *, because_of: Petition) -> None:
+    """催办: another contact about an open case raises its count and tells the unit; it is no new case."""
     lead.petition.urged += 1
     lead.record("urge", note=f"市民再次来电({because_of.no})", data={"from": because_of.no})
     lead.tell("case-urged", once=f"urged-{because_of.pk}")

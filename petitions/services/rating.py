@@ -29,7 +29,7 @@ def begin_round(case: OpenCase) -> Rating:
     rating = Rating.objects.create(
         id=rating_id,
         petition=case.petition,
-        round=callback.round_of(case.petition),
+        round=callback.round_of(case.petition) + 1,
         token_digest=access.digest(access.rating_token(rating_id)),
         invited_at=case.now,
         expires_at=case.due("rating_link"),

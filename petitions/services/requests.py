@@ -11,7 +11,7 @@ from petitions import errors, rules
 from petitions.models import Assignment, Petition, Request
 from petitions.services import clock
 from petitions.services.door import OpenCase, opened, opened_request
-from petitions.states import Outcome, RequestState
+from petitions.states import UNIT_OWES, Outcome, RequestState
 from routing.models import Assessment
 
 THREE_TIER = tuple(kind for kind in Request.Kind if kind not in Request.ONE_STEP)
@@ -50,6 +50,7 @@ def file(
     if not (actor.has_role(*rules.UNIT) and rules.works_for(part, actor)):
         raise errors.NotYours
     with opened(part.petition_id, actor=actor, now=now) as case:
+        refuse_second(case, part, kind)
         due_at = case.due("appeal_decide") if kind == Request.Kind.APPEAL else None
         request = Request.objects.create(
             petition=case.petition,
@@ -75,6 +76,8 @@ def approve(
     """One tier up. The third tier grants, and a granted ledger request puts the case on the ledger (C19)."""
     now = now or clock.now()
     with opened_request(request_id, actor=actor, now=now) as (case, request):
+        if not request.climbs:
+            raise errors.WrongKind
         step = NEXT_TIER.get(RequestState(request.state))
         if step is None:
             raise errors.WrongState("这项申请已经有结论。")
@@ -88,9 +91,18 @@ def approve(
 def refuse(request_id: int, *, actor: Any, note: str, now: datetime | None = None) -> Request:
     now = now or clock.now()
     with opened_request(request_id, actor=actor, now=now) as (case, request):
+        if not request.climbs:
+            raise errors.WrongKind
         case.move(request, Request.refuse, by=actor, at=now, note=note)
         case.tell("request-refused", department=request.department_id, request=request.pk)
     return request
+
+
+def refuse_second(case: OpenCase, part: Assignment, kind: str) -> None:
+    """The same unit may not have the same request open twice. Raises AlreadyAsked."""
+    same = case.petition.requests.filter(department=part.department_id, kind=kind)
+    if any(request.is_open for request in same):
+        raise errors.AlreadyAsked
 
 
 def _take_effect(case: OpenCase, request: Request, citizen_told: bool) -> None:
@@ -104,7 +116,9 @@ def _take_effect(case: OpenCase, request: Request, citizen_told: bool) -> None:
             settle_at=request.until,
             data={"plan": request.plan},
         )
-        case.main.due_at = case.main.limit_at = request.until
+        case.main.limit_at = request.until
+        if case.main.state in UNIT_OWES:  # a unit that has answered owes nothing while the case is on the ledger
+            case.main.due_at = request.until
         case.touch(case.main)
     elif request.kind == Request.Kind.RESPONSE_ONLY:
         case.petition.assessment = Assessment.RESPONSE_ONLY

@@ -49,7 +49,7 @@ def merge(petition_id: int, *, lead_id: int, actor: Any, now: datetime | None = 
     now = now or clock.now()
     # Two merges into each other would wait for each other for ever; locking in order of age prevents it.
     if lead_id > petition_id:
-        raise errors.PetitionError("请并入更早登记的那一件。")
+        raise errors.LeadIsYounger
     with opened(lead_id, actor=actor, now=now) as lead, opened(petition_id, actor=actor, now=now) as case:
         case.move(case.petition, Petition.merge_into, lead=lead.petition, at=now, data={"lead": lead.petition.no})
         intake.urged(lead, because_of=case.petition)

@@ -11,6 +11,7 @@ from typing import Any
 
 from nlp import serve
 from nlp.core.places import Area, Gazetteer
+from nlp.serve import Reading
 from petitions.queries import similar as similar_cases
 from petitions.queries.similar import SimilarCase
 from petitions.states import Urgency
@@ -34,7 +35,7 @@ class CategoryGuess:
 
 @dataclass(frozen=True)
 class Preview:
-    reading: Any
+    reading: Reading
     guesses: tuple[CategoryGuess, ...]
     category_code: str | None
     area_id: int | None
@@ -64,8 +65,31 @@ def preview(
     """Read the text and decide. A category or area that a person chose is taken as it is, never overwritten."""
     rules = rulebook.current()
     reading = serve.read(text, title=title, gazetteer=gazetteer(rules))
-    area_id = area_id or _place_of(address, rules) or reading.place.area_id
-    area = rules.area(area_id)
+    return proposal(
+        reading,
+        rules=rules,
+        title=title,
+        address=address,
+        category_code=category_code,
+        area_id=area_id,
+        now=now,
+        with_similar=with_similar,
+    )
+
+
+def proposal(
+    reading: Reading,
+    *,
+    rules: Rulebook,
+    title: str = "",
+    address: str = "",
+    category_code: str | None = None,
+    area_id: int | None = None,
+    now: datetime,
+    with_similar: bool = True,
+) -> Preview:
+    """Decide about a text that was read already."""
+    area = rules.area(area_id or _place_of(address, rules) or reading.place.area_id)
     guesses = tuple(_guess(rules, guess, area.path if area else "", now) for guess in reading.category)
     best = guesses[0] if guesses else None
     code = category_code or (best.code if best else None)
@@ -82,7 +106,7 @@ def preview(
         reading=reading,
         guesses=guesses,
         category_code=code,
-        area_id=area_id,
+        area_id=area.id if area else None,
         area_name=area.full_name if area else "",
         decision=decision,
         main_unit=units.get(decision.main_department_id),
@@ -93,7 +117,7 @@ def preview(
     )
 
 
-def _similar(reading: Any, title: str, area: Any, code: str | None, rules: Rulebook) -> tuple[SimilarCase, ...]:
+def _similar(reading: Reading, title: str, area: Any, code: str | None, rules: Rulebook) -> tuple[SimilarCase, ...]:
     return similar_cases.for_text(
         reading.tokens,
         title=title,

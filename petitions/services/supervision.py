@@ -11,6 +11,7 @@ from petitions import errors
 from petitions.models import Petition, Supervision
 from petitions.services import callback, clock, dispatch
 from petitions.services.door import opened
+from petitions.states import SupervisionState
 
 
 def raise_and_issue(
@@ -18,11 +19,14 @@ def raise_and_issue(
 ) -> Supervision:
     """Start a supervision of the main unit and issue it in one step."""
     now = now or clock.now()
-    if not reason.strip():
+    if not reason.strip() or level not in Supervision.Level.values:
         raise errors.NoReason
     if not actor.has_role("supervisor"):
         raise errors.NotYours
     with opened(petition_id, actor=actor, now=now) as case:
+        running = case.petition.supervisions.filter(department=case.main.department_id, level=level)
+        if running.exclude(state=SupervisionState.CLOSED).exists():
+            raise errors.AlreadySupervised
         supervision = Supervision.objects.create(
             petition=case.petition,
             assignment=case.main,
