@@ -151,7 +151,7 @@ class AssignmentLifecycle(FSMModelMixin, models.Model):
 
     @transition(state, source=S.ANSWERED, target=S.SIGNED, permission=rules.may_review_reply)
     def answer_again(self):
-        """A8r: the case-level reviewer rejected the reply (C13), the unit owes again."""
+        """A8r 重新答复: the case-level reviewer rejected the reply (C13), the unit owes again."""
         self.answered_at, self.due_at = None, self.limit_at
 
     @transition(state, source=list(ACTIVE), target=S.FINISHED, permission=rules.may_finish)
