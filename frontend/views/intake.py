@@ -13,17 +13,20 @@ from frontend.forms.intake import WAYS, IntakeForm
 from frontend.guards import staff_with
 from frontend.places import DESK
 from frontend.views.queue import queue_for
+from petitions.access import query_code
 from petitions.errors import PetitionError
-from petitions.models import TEXT_LIMIT
+from petitions.models import TEXT_LIMIT, Petition
 from petitions.queries import caller_card
 from petitions.services import intake, suggest
-from petitions.states import OWING
+from petitions.states import OWING, RequestType
 from routing.models import Tier
 
 # Below this a suggestion is only offered, above it the empty field is filled with it; a person confirms either way.
 SURE = 0.5
 # Three characters say nothing yet; a suggestion for them would only flicker.
 SHORTEST = 4
+# City, district, street: a place above the street is too wide to send anybody to.
+STREET_DEPTH = 3
 
 
 @staff_with(*DESK)
@@ -38,7 +41,7 @@ def desk(request: HttpRequest) -> HttpResponse:
                 key=form.cleaned_data["key"],
                 handling=form.handling(),
             )
-            messages.success(request, _("%(no)s 已提交：%(state)s。") % {"no": case.no, "state": case.get_state_display()})
+            messages.success(request, _done(case))
             return redirect("intake")
         except PetitionError as refusal:
             form.add_error(None, refusal.message)
@@ -57,9 +60,26 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     seen = suggest.preview(
         text[:TEXT_LIMIT], address=request.POST.get("address", "")[:200], category_code=chosen or None, now=timezone.now()
     )
-    tier = Tier(seen.decision.tier).label if seen.decision.tier else ""
-    context = {"seen": seen, "tier": tier, "sure": SURE, "is_answer": True, "open_states": OWING}
-    return render(request, "intake.html#assist", context)
+    return render(request, "intake.html#assist", {"seen": seen} | _in_words(seen))
+
+
+def _done(case: Petition) -> str:
+    """What the operator tells the caller at the end."""
+    said = {"no": case.no, "state": case.get_state_display(), "code": query_code(case.no)}
+    return _("%(no)s 已提交：%(state)s。请告诉市民工单号和查询码 %(code)s。") % said
+
+
+def _in_words(seen: suggest.Preview) -> dict:
+    """What the fragments need beside the preview itself."""
+    asked, area = seen.reading.request_type, seen.rules.area(seen.area_id)
+    return {
+        "tier": Tier(seen.decision.tier).label if seen.decision.tier else "",
+        "request_word": dict(RequestType.choices).get(asked.label, asked.label) if asked else "",
+        "is_place_known": area is not None and area.path.count("/") >= STREET_DEPTH,
+        "sure": SURE,
+        "is_answer": True,
+        "open_states": OWING,
+    }
 
 
 @staff_with(*DESK)
