@@ -3,15 +3,16 @@
 import io
 import json
 from collections.abc import Mapping
+from dataclasses import astuple
 from typing import Any
 
 import numpy as np
 
 from nlp.core.category import CategoryModel
 from nlp.core.features import Block, Features
-from nlp.core.linear import LinearText
+from nlp.core.linear import Curve, LinearText
 
-# 1: three TF-IDF blocks, one weight matrix, temperatures.
+# 1: three TF-IDF blocks, one weight matrix, temperature, curves.
 FORMAT = 1
 
 
@@ -20,12 +21,19 @@ class UnknownFormat(ValueError):
 
 
 def category_to_bytes(model: CategoryModel) -> bytes:
-    return _to_bytes(model.linear, {"branch_temperature": model.branch_temperature, "sure_from": model.sure_from})
+    return _to_bytes(
+        model.linear,
+        {
+            "leaf_curve": astuple(model.leaf_curve),
+            "branch_curve": astuple(model.branch_curve),
+            "sure_from": model.sure_from,
+        },
+    )
 
 
 def category_from_bytes(stored: bytes) -> CategoryModel:
     linear, more = _from_bytes(stored)
-    return CategoryModel(linear, float(more["branch_temperature"]), float(more["sure_from"]))
+    return CategoryModel(linear, Curve(*more["leaf_curve"]), Curve(*more["branch_curve"]), float(more["sure_from"]))
 
 
 def linear_to_bytes(model: LinearText) -> bytes:
@@ -36,7 +44,7 @@ def linear_from_bytes(stored: bytes) -> LinearText:
     return _from_bytes(stored)[0]
 
 
-def _to_bytes(model: LinearText, more: Mapping[str, float]) -> bytes:
+def _to_bytes(model: LinearText, more: Mapping[str, Any]) -> bytes:
     head = {
         "format": FORMAT,
         "labels": model.labels,

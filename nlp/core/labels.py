@@ -38,10 +38,14 @@ class LabelMap:
         return self.by_prefix[max(prefixes, key=len)] if prefixes else ""
 
     def chances(self, chances: Scores, codes: Sequence[str]) -> Scores:
-        """Probabilities of their labels, shape (texts, labels), given that one of them is right."""
+        """Probabilities of their labels, shape (texts, labels), given that one of them is right.
+
+        How many of our leaves a label has says nothing about how often it occurs there, so a label counts with the
+        mean of its leaves, not with their sum.
+        """
         belongs = np.array([[self.of(code) == label for label in self.labels] for code in codes], dtype=np.float32)
-        sums = np.asarray(chances @ belongs) + 1e-9
-        return np.asarray(sums / sums.sum(axis=1, keepdims=True))
+        means = np.asarray(chances @ belongs) / np.maximum(belongs.sum(axis=0), 1) + 1e-9
+        return np.asarray(means / means.sum(axis=1, keepdims=True))
 
 
 def mapped_chances(model: CategoryModel, samples: Sequence[Sample], labels: LabelMap) -> Scores:
