@@ -19,6 +19,7 @@ DATA = Path(__file__).resolve().parent.parent / "data"
 # Older than any message that a city is likely to import, so that those are routed too.
 SINCE = date(2010, 1, 1)
 FIRST_VERSION = 1
+CITY = ("areas.csv", "departments.csv", "staff.csv")
 UNUSABLE_PASSWORD = "!"  # noqa: S105 - the mark by which Django refuses every password
 
 DEADLINES = Columns.of(
@@ -30,9 +31,13 @@ STAFF = Columns.of({"username": "用户名", "name": "姓名", "roles": "角色"
 
 
 @transaction.atomic
-def load_defaults(*, now: datetime) -> list[tuple[str, Outcome]]:
-    """Load all files in order, idempotently; says what each did. Existing parameters keep their values."""
-    return [(name, load(_rows(name, columns))) for name, columns, load in _plan(now)]
+def load_defaults(*, now: datetime, with_city: bool = True) -> list[tuple[str, Outcome]]:
+    """Load all files in order, idempotently; says what each did. Existing parameters keep their values.
+
+    Without the city its areas, units and staff are left out: a real city brings its own.
+    """
+    plan = [step for step in _plan(now) if with_city or step[0] not in CITY]
+    return [(name, load(_rows(name, columns, with_city=with_city))) for name, columns, load in plan]
 
 
 def _plan(now: datetime) -> list[tuple[str, Columns, Callable[[Iterable[Row]], Outcome]]]:
@@ -51,8 +56,10 @@ def _plan(now: datetime) -> list[tuple[str, Columns, Callable[[Iterable[Row]], O
     ]
 
 
-def _rows(name: str, columns: Columns) -> list[Row]:
-    return read_table(DATA / name, columns)
+def _rows(name: str, columns: Columns, *, with_city: bool) -> list[Row]:
+    """Without the city, catalogue entries for one of its areas or units are left out too."""
+    rows = read_table(DATA / name, columns)
+    return [row for row in rows if with_city or not (row["area"] or row["main_department"])]
 
 
 def _load_catalogue(rows: Iterable[Row], now: datetime) -> Outcome:

@@ -1,0 +1,189 @@
+"""The whole import: one at a time per source, progress in a Job row, every row accounted for in the report."""
+
+import csv
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.db import IntegrityError, connection
+
+from petitions.errors import PetitionError
+from petitions.models import Job
+from petitions.services import clock
+from petitions.services.importing.batches import Orders, Read, Written, in_batches, write_batch
+from petitions.services.importing.columns import OURS, Columns, columns_of, is_known
+from petitions.services.importing.drafts import Draft, Frame, Problem, read_rows
+from petitions.services.importing.tables import Table, open_table
+from routing import rulebook
+
+KIND = "import_messages"
+LACKING = {
+    "category": "没有分类",
+    "confidence": "分类把握不足",
+    "place": "没有地点",
+    "claim": "目录没有或有多家单位认领",
+    "unit": "该地没有对应单位",
+    "catalogue": "没有生效的目录",
+}
+Progress = Callable[[int, int], None]
+
+
+class AlreadyRunning(PetitionError):
+    """同一来源的另一个导入正在进行,请等它结束。"""
+
+
+@dataclass
+class Report:
+    """What became of the file; `rows` = new + there_already + problems."""
+
+    form: str
+    extra: tuple[str, ...] = ()
+    rows: int = 0
+    new: int = 0
+    there_already: int = 0
+    problems: int = 0
+    dispatched: int = 0
+    answered: int = 0
+    classified: int = 0
+    seconds: float = 0.0
+    steps: Counter = field(default_factory=Counter)
+    lacking: Counter = field(default_factory=Counter)
+
+    def add(self, written: Written, rows: int, problems: int) -> None:
+        self.rows += rows
+        self.new += len(written.cases)
+        self.there_already += written.there_already
+        self.problems += problems
+        self.dispatched += written.dispatched
+        self.answered += written.answered
+        self.classified += sum(case.category_id is not None for case in written.cases)
+        self.steps.update(written.steps)
+        self.lacking.update(LACKING.get(what, what) for what in written.lacking if what)
+
+    @property
+    def routed(self) -> int:
+        return self.steps["direct"] + self.steps["district"]
+
+
+def run_import(
+    table: Table,
+    columns: Columns,
+    orders: Orders,
+    *,
+    read: Read,
+    problems_to: Path,
+    now: datetime,
+    batch_size: int = 500,
+    limit: int | None = None,
+    progress: Progress = lambda done, total: None,
+) -> Report:
+    """Import a table. Killed at any moment and started again, it goes on where it was: a batch is one transaction."""
+    started = time.perf_counter()
+    rules = rulebook.current()
+    report = Report(table.form, tuple(columns.extra))
+    total = min(table.count(), limit or 10**9)
+    with _alone(orders.source), _job(table, orders, total, now) as job, _problems_file(problems_to, table) as note:
+        drafts = read_rows(islice(table.rows(), limit), Frame.of(columns, now, rules))
+        for rows in in_batches(drafts, batch_size):
+            written, problems = _write(rows, orders, read, rules, now, job)
+            for problem in problems:
+                note(problem)
+            report.add(written, len(rows), len(problems))
+            progress(report.rows, total)
+        report.seconds = time.perf_counter() - started
+        job.result = {"new": report.new, "there_already": report.there_already, "problems": report.problems}
+    return report
+
+
+def _write(
+    rows: list[Draft | Problem], orders: Orders, read: Read, rules: Any, now: datetime, job: Job
+) -> tuple[Written, list[Problem]]:
+    drafts = [row for row in rows if isinstance(row, Draft)]
+    problems = [row for row in rows if isinstance(row, Problem)]
+
+    done = job.done + len(rows)
+
+    def also(written: Written) -> None:
+        job.done = done
+        job.save(update_fields=["done"])
+
+    try:
+        written = write_batch(drafts, orders, read=read, rules=rules, now=now, also=also)
+    except IntegrityError:
+        # A caller's row was made by a call that came in meanwhile: look again, once.
+        written = write_batch(drafts, orders, read=read, rules=rules, now=now, also=also)
+    return written, sorted([*problems, *written.problems], key=lambda problem: problem.row)
+
+
+def table_and_columns(path: Path, mapping: dict[str, str | None] | None) -> tuple[Table, Columns]:
+    """The file and what its columns hold. Raises BadFile with a sentence for the person."""
+    named = {heading for heading in (mapping or {}).values() if heading}
+    table = open_table(path, lambda heading: is_known(heading) or heading in named)
+    return table, columns_of(table.headings, mapping)
+
+
+# ── around it ──
+@contextmanager
+def _alone(source: str) -> Iterator[None]:
+    """The lock is the connection's: a killed import lets go of it by itself."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [f"{KIND}:{source}"])
+        if not cursor.fetchone()[0]:
+            raise AlreadyRunning
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [f"{KIND}:{source}"])
+
+
+@contextmanager
+def _job(table: Table, orders: Orders, total: int, now: datetime) -> Iterator[Job]:
+    params = {"file": table.form, "source": orders.source}
+    for dead in Job.objects.filter(kind=KIND, state=Job.State.RUNNING, params__source=orders.source):
+        # We hold the lock, so whoever left this row is gone; its finished batches count as imported.
+        _end(dead, Job.State.FAILED, "中断,已重新开始")
+    job = Job.objects.create(
+        kind=KIND, owner=orders.person, state=Job.State.RUNNING, params=params, total=total, started_at=now
+    )
+    try:
+        yield job
+    except BaseException as problem:  # Ctrl-C too: the row must not say "running" for ever
+        _end(job, Job.State.FAILED, f"{type(problem).__name__}: {problem}"[:500])
+        raise
+    _end(job, Job.State.DONE, "")
+
+
+def _end(job: Job, state: str, error: str) -> None:
+    job.state, job.error, job.ended_at = state, error, clock.now()
+    job.save(update_fields=["state", "error", "ended_at", "result"])
+
+
+@contextmanager
+def _problems_file(path: Path, table: Table) -> Iterator[Callable[[Problem], None]]:
+    """Row number, reason and the cells as they were. It takes its name when the import is through; none if empty."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft, count = path.with_name(path.name + ".part"), 0
+    # Undecodable bytes go out as they came in. The mark lets a spreadsheet see that it is UTF-8.
+    with draft.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+        file.write("\ufeff")
+        writer = csv.writer(file)
+        writer.writerow([*OURS, *table.headings])
+
+        def note(problem: Problem) -> None:
+            nonlocal count
+            count += 1
+            writer.writerow([problem.row, problem.what, *("" if c is None else c for c in problem.cells)])
+
+        yield note
+    if count:
+        draft.replace(path)
+    else:
+        draft.unlink()
+        path.unlink(missing_ok=True)
