@@ -22,7 +22,7 @@ class Offered:
 
     @property
     def big(self) -> Move | None:
-        return next((form for form in self.forms if form.is_main), None)
+        return next((form for form in self.forms if form.is_next()), None)
 
     def named(self, code: str) -> Move | None:
         return next((form for form in self.forms if form.code == code), None)

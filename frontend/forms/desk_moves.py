@@ -4,14 +4,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from frontend.forms.intake import category_choices
-from frontend.forms.moves import IN, Move, line_field, text_field
+from frontend.forms.moves import IN, Move, UnitField, UnitsField, line_field, text_field
 from frontend.forms.unit_moves import WHY
 from petitions import rules
 from petitions.models import Petition, Request
 from petitions.services import dispatch, handling, intake, review
 from petitions.services.dispatch import Order
 from petitions.states import CaseState, Referral, RequestState
-from routing.models import Department, Tier
+from routing.models import Tier
 
 
 class PassReview(Move):
@@ -95,19 +95,8 @@ class OrderMove(Move):
 
     by_hand = ("main", "other", "assisting")
     main = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    other = forms.ModelChoiceField(
-        label=_("其他单位"),
-        queryset=Department.objects.active(),
-        required=False,
-        empty_label=_("以上都不是，另选单位"),
-        widget=forms.Select(attrs=IN),
-    )
-    assisting = forms.ModelMultipleChoiceField(
-        label=_("协办单位"),
-        queryset=Department.objects.active(),
-        required=False,
-        widget=forms.SelectMultiple(attrs={**IN, "size": 4}),
-    )
+    other = UnitField(label=_("其他单位"), required=False, empty_label=_("以上都不是，另选单位"))
+    assisting = UnitsField(label=_("协办单位"), required=False)
     tier = forms.ChoiceField(label=_("时限档位"), choices=Tier.choices, widget=forms.Select(attrs=IN))
     opinion = text_field(_("派单意见"), required=False, rows=2, limit=500)
 
@@ -168,12 +157,7 @@ class TakeBack(Move):
 class Confer(Move):
     code, word, icon, done = "confer", _("提请会商"), "users", _("已提请会商。")
     step = Petition.confer
-    units = forms.ModelMultipleChoiceField(
-        label=_("有争议的单位"),
-        queryset=Department.objects.active(),
-        required=False,
-        widget=forms.SelectMultiple(attrs={**IN, "size": 5}),
-    )
+    units = UnitsField(label=_("有争议的单位"), required=False)
     reason = text_field(_("争议是什么"), rows=2, missing=WHY)
 
     def carry_out(self):

@@ -9,6 +9,7 @@ from django import forms
 from django_fsm import can_proceed, has_transition_perm
 
 from petitions.models import Petition
+from routing.models import Department
 
 IN = {"class": "in"}
 
@@ -36,6 +37,10 @@ class Move(forms.Form):
         bound = getattr(row, cls.step.__name__, None) if cls.step else None
         return bool(bound) and can_proceed(bound) and has_transition_perm(bound, person)
 
+    def is_next(self) -> bool:
+        """Whether this is the step that the day's work asks for now."""
+        return self.is_main
+
     def carry_out(self) -> Any:
         """Ask the service. Raises the named refusals of petitions.errors."""
         raise NotImplementedError
@@ -47,7 +52,9 @@ class Move(forms.Form):
     by_hand: ClassVar[tuple[str, ...]] = ()
 
 
-def text_field(label: Any, *, required: bool = True, rows: int = 3, limit: int = 2000, help_text: Any = "", missing: Any = ""):
+def text_field(
+    label: Any, *, required: bool = True, rows: int = 3, limit: int = 2000, help_text: Any = "", missing: Any = ""
+):
     """A box for sentences; `missing` is said when it was left empty."""
     errors = {"required": missing} if missing else {}
     area = forms.Textarea(attrs={**IN, "rows": rows})
@@ -66,3 +73,22 @@ def line_field(label: Any, *, required: bool = True, limit: int = 300, help_text
         help_text=help_text,
         error_messages=errors,
     )
+
+
+class UnitField(forms.ModelChoiceField):
+    """One active unit by its full name; short names are ambiguous between districts."""
+
+    def __init__(self, **kwargs):
+        super().__init__(queryset=Department.objects.active(), widget=forms.Select(attrs=IN), **kwargs)
+
+    def label_from_instance(self, unit) -> str:
+        return unit.name
+
+
+class UnitsField(forms.ModelMultipleChoiceField):
+    def __init__(self, **kwargs):
+        widget = forms.SelectMultiple(attrs={**IN, "size": 5})
+        super().__init__(queryset=Department.objects.active(), widget=widget, **kwargs)
+
+    def label_from_instance(self, unit) -> str:
+        return unit.name

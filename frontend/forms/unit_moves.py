@@ -3,13 +3,12 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from frontend.forms.moves import IN, Move, line_field, text_field
+from frontend.forms.moves import IN, Move, UnitField, UnitsField, line_field, text_field
 from petitions.models import Assignment, ContactLog
 from petitions.rules import UNIT, works_for
 from petitions.services import handling
 from petitions.services.handling import Answer
 from petitions.states import AssignmentState
-from routing.models import Department
 
 WHY = _("请写明理由。")
 CONTACTABLE = {AssignmentState.SIGNED, AssignmentState.WHISTLING, AssignmentState.SUB_DISPATCHED}
@@ -25,7 +24,6 @@ class Sign(Move):
 
 class LogContact(Move):
     code, word, icon, done = "contact", _("联系诉求人"), "phone", _("已记下联系情况。")
-    is_main = True
     how = forms.ChoiceField(label=_("方式"), choices=ContactLog.How.choices, widget=forms.Select(attrs=IN))
     reached = forms.ChoiceField(
         label=_("结果"), choices=(("yes", _("联系上了")), ("no", _("没联系上"))), widget=forms.Select(attrs=IN)
@@ -35,6 +33,9 @@ class LogContact(Move):
     @classmethod
     def is_open_to(cls, case, row, person) -> bool:
         return row.state in CONTACTABLE and person.has_role(*UNIT) and works_for(row, person)
+
+    def is_next(self) -> bool:
+        return self.row.contacted_at is None
 
     def carry_out(self):
         said = self.cleaned_data
@@ -87,14 +88,6 @@ class SendBack(Move):
         return handling.send_back(self.row.pk, actor=self.person, reason=self.cleaned_data["reason"])
 
 
-class UnitField(forms.ModelChoiceField):
-    def __init__(self, **kwargs):
-        super().__init__(queryset=Department.objects.active(), widget=forms.Select(attrs=IN), **kwargs)
-
-    def label_from_instance(self, unit) -> str:
-        return unit.name
-
-
 class RequestReturn(Move):
     code, word, icon, done = "return", _("申请退单"), "undo-2", _("退单申请已提交，等待裁定。")
     step = Assignment.request_return
@@ -133,12 +126,7 @@ class RequestExtension(Move):
 class Whistle(Move):
     code, word, icon, done = "whistle", _("吹哨"), "bell", _("已呼叫所选部门到场。")
     step = Assignment.whistle
-    departments = forms.ModelMultipleChoiceField(
-        label=_("呼叫部门"),
-        queryset=Department.objects.active(),
-        widget=forms.SelectMultiple(attrs={**IN, "size": 5}),
-        error_messages={"required": _("请选择要呼叫的部门。")},
-    )
+    departments = UnitsField(label=_("呼叫部门"), error_messages={"required": _("请选择要呼叫的部门。")})
     reason = text_field(_("需要他们做什么"), rows=2, missing=WHY)
 
     def carry_out(self):

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -13,7 +14,7 @@ from frontend.limits import forget, too_many
 from frontend.progress import progress_of
 from petitions.errors import PetitionError
 from petitions.queries import progress
-from petitions.services import clock, rating, tracking
+from petitions.services import tracking
 
 # Case numbers this browser has shown the query code for; the code itself never stands in an address or a history.
 OPENED = "opened_cases"
@@ -48,7 +49,7 @@ def case(request: HttpRequest, no: str) -> HttpResponse:
         messages.info(request, _("请先输入工单号和查询码。"))
         return redirect("citizen-track")
     found = progress.of(no)
-    token = rating.open_invitation(found, now=clock.now())
+    token = progress.open_rating(found, now=timezone.now())
     return render(request, "citizen/case.html", {"case": progress_of(found, rating_token=token)})
 
 

@@ -64,12 +64,15 @@ def _current(request: HttpRequest, case: Petition, bound: Move | None) -> dict:
     seen = suggest.preview(
         case.text, title=case.title, category_code=code, area_id=case.area_id, address=case.address, now=timezone.now()
     )
+    offered = moves.offered(case, request.user, bound)
+    for form in filter(None, (offered.named("dispatch"), offered.named("rule"))):
+        form.initial["assisting"] = list(seen.decision.assisting_department_ids)
     return {
         "case": case,
         "seen": seen,
         "similar": [other for other in seen.similar if other.petition_id != case.pk],
         "targets": targets_for(case, seen),
-        "offered": moves.offered(case, request.user, bound),
+        "offered": offered,
         "timeline": timeline_of(case),
         "bound": bound,
     }

@@ -14,7 +14,7 @@ from backend import env
 from tests.browser.axe import violations
 from tests.browser.conftest import PHONE
 
-STREET = "望河街道办事处"
+STREET = "江北区望河街道办事处"
 SAID = (
     "市民反映，江北区望河街道杨柳社区柳荫里小区南侧工地，近一周每晚十点半以后还在浇筑混凝土，"
     "噪音很大，老人和孩子睡不着，希望尽快制止夜间施工，并告知处理结果。"
@@ -73,6 +73,7 @@ def dispatcher_sends_it(page: Page, no: str, picture) -> None:
     page.goto(f"/dispatch/?part=dispatch&case={no}")
     picture(page, "dispatch")
     page.get_by_label("其他单位").select_option(label=STREET)
+    page.get_by_label("协办单位").select_option([])
     page.keyboard.press("Control+Enter")
     expect(page.locator(".notice.good")).to_contain_text("已派单")
 
@@ -85,7 +86,6 @@ def handler_works_on_it(page: Page, no: str, picture) -> None:
     page.get_by_role("button", name="联系诉求人").click()
     expect(page.locator(".notice.good")).to_contain_text("已记下")
     form = page.locator("details", has=page.get_by_label("给市民的答复"))
-    form.locator("summary").click()
     form.get_by_label("办理情况").fill("与区城管委联合检查，现场责令停止夜间浇筑。")
     form.get_by_label("给市民的答复").fill(ANSWER)
     picture(page, "handle-phone")
@@ -120,7 +120,7 @@ def callback_staff_asks(page: Page, no: str, picture) -> None:
     page.goto(f"/callback/?case={no}")
     for key in "917":
         page.keyboard.press(key)
-    expect(page.locator("input:checked")).to_have_count(3)
+    expect(page.locator(".fields input:checked")).to_have_count(3)
     picture(page, "callback")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".notice.good")).to_contain_text("已结案")
@@ -129,9 +129,9 @@ def callback_staff_asks(page: Page, no: str, picture) -> None:
 def citizen_rates(page: Page, picture) -> None:
     page.reload()
     page.locator(".help").get_by_role("link", name="去评价").click()
-    page.get_by_text("联系过", exact=True).click()
-    page.get_by_text("解决了", exact=True).click()
-    page.get_by_text("非常满意", exact=True).click()
+    page.get_by_label("联系过", exact=True).check()
+    page.get_by_label("解决了", exact=True).check()
+    page.get_by_label("非常满意", exact=True).check()
     picture(page, "rate-phone")
     address = page.url
     page.get_by_role("button", name="提交评价").click()
