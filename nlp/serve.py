@@ -56,6 +56,7 @@ class Models:
     category: CategoryModel | None = None
     request_type: LinearText | None = None
     versions: Mapping[str, int] | None = None
+    files: frozenset[str] | None = None  # checksums of the files in use, None before the first look
     problems: tuple[str, ...] = ()
 
     @property
@@ -130,8 +131,9 @@ def look_again() -> None:
 
 def _refreshed(models: Models) -> Models:
     active = {row.kind: row for row in TrainedModel.objects.filter(is_active=True)}
-    versions = {kind: row.version for kind, row in active.items()}
-    if versions == models.versions:
+    files = frozenset(row.checksum for row in active.values())
+    # A refused file is tried again at every look: it may have been restored from a backup.
+    if files == models.files and not models.problems:
         return models
     loaded: dict[str, Any] = {}
     problems: list[str] = []
@@ -142,7 +144,8 @@ def _refreshed(models: Models) -> Models:
             # Calls keep coming in while somebody retrains: the case goes to a person, with this reason.
             log.error("Model %s was refused: %s", row.file, refusal)
             problems.append(str(refusal))
-    return Models(loaded.get("category"), loaded.get("request_type"), versions, tuple(problems))
+    versions = {kind: row.version for kind, row in active.items() if kind in loaded}
+    return Models(loaded.get("category"), loaded.get("request_type"), versions, files, tuple(problems))
 
 
 _READERS = {

@@ -7,6 +7,7 @@ training text too, so a leaf without examples can be suggested. A branch is as l
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,7 +60,7 @@ class CategoryModel:
     branch_curve: Curve = Curve()
     sure_from: float = 1.01
 
-    @property
+    @cached_property
     def branches(self) -> tuple[str, ...]:
         return tuple(sorted({branch_of(label) for label in self.linear.labels}))
 
@@ -76,7 +77,11 @@ class CategoryModel:
 
     def branch_chances(self, plain: Scores) -> Scores:
         """Probabilities of the branches, shape (…, branches), from the linear model's of the leaves, (…, leaves)."""
-        return self.branch_curve.bent(_sums(plain, self.linear.labels, self.branches))
+        return self.branch_curve.bent(np.asarray(plain @ self._belongs))
+
+    @cached_property
+    def _belongs(self) -> Scores:
+        return _belonging(self.linear.labels, self.branches)
 
 
 def branch_of(label: str) -> str:
@@ -152,7 +157,7 @@ def _calibrated(
     answers = [labels.index(label) for label in truth]
     temperature = best_temperature(scores, answers)
     plain = softmax(scores / temperature)
-    sums = _sums(plain, labels, model.branches)
+    sums = np.asarray(plain @ _belonging(labels, model.branches))
     leaf_curve = best_curve(plain, answers)
     branch_curve = best_curve(sums, [model.branches.index(branch_of(label)) for label in truth])
     chances = leaf_curve.bent(plain)
@@ -162,9 +167,9 @@ def _calibrated(
     return CategoryModel(linear, leaf_curve, branch_curve, sure_from), evaluate.measure(chances, labels, truth)
 
 
-def _sums(chances: Scores, labels: Sequence[str], branches: Sequence[str]) -> Scores:
-    belongs = np.array([[branch_of(label) == branch for branch in branches] for label in labels], dtype=np.float32)
-    return np.asarray(chances @ belongs)
+def _belonging(labels: Sequence[str], branches: Sequence[str]) -> Scores:
+    """1 where a label is of a branch, shape (labels, branches)."""
+    return np.array([[branch_of(label) == branch for branch in branches] for label in labels], dtype=np.float32)
 
 
 def _best(labels: Sequence[str], chances: NDArray[np.float32], k: int) -> tuple[Guess, ...]:

@@ -21,7 +21,7 @@ _DROPPED = re.compile(
     + _INVISIBLE
     + "]+"
 )
-_PIECE = re.compile(r"(?P<space>[ \t]*[\r\n][ \t\r\n]*|[ \t]+)|(?P<mark>[^\w\s])(?P=mark)+")
+_REPEATED = re.compile(r"[ \t]*[\r\n][ \t\r\n]*|[ \t]+|(?P<mark>[^\w\s])(?P=mark)+")
 
 
 @dataclass(frozen=True)
@@ -54,40 +54,34 @@ def clean(text: str, limit: int = MAX_CHARACTERS) -> Clean:
 
     At most `limit` characters of the original are read; `truncated` says when there were more.
     """
-    kept = fold(text[:limit])
-    characters: list[str] = []
-    origins: list[int] = []
-    for start, piece in _pieces(kept):
-        characters.append(piece)
-        origins.extend(range(start, start + len(piece)))
-    joined = "".join(characters)
-    left = len(joined) - len(joined.lstrip())
-    right = len(joined.rstrip())
+    folded = fold(text[:limit])
+    visible = [at for start, end in _visible(folded) for at in range(start, end)]
+    seen = "".join(folded[start:end] for start, end in _visible(folded))
+    kept = list(_kept(seen))
+    joined = "".join("\n" if newline else seen[start:end] for start, end, newline in kept)
+    origins = [visible[at] for start, end, _ in kept for at in range(start, end)]
+    left, right = len(joined) - len(joined.lstrip()), len(joined.rstrip())
     return Clean(joined[left:right], tuple(origins[left:right]), len(text), len(text) > limit)
 
 
-def _pieces(text: str) -> Iterator[tuple[int, str]]:
-    """What stays of a folded text, with where it starts; every piece is a run of neighbouring characters."""
-    stretches = _visible(text)
-    for start, stretch in stretches:
-        at = 0
-        for match in _PIECE.finditer(stretch):
-            if match.start() > at:
-                yield start + at, stretch[at : match.start()]
-            yield start + match.start(), match["mark"] or ("\n" if "\n" in match["space"] else " ")
-            at = match.end()
-        if at < len(stretch):
-            yield start + at, stretch[at:]
-
-
-def _visible(text: str) -> Iterator[tuple[int, str]]:
+def _visible(text: str) -> Iterator[tuple[int, int]]:
+    """The stretches between control and invisible characters."""
     at = 0
     for match in _DROPPED.finditer(text):
-        if match.start() > at:
-            yield at, text[at : match.start()]
+        yield at, match.start()
         at = match.end()
-    if at < len(text):
-        yield at, text[at:]
+    yield at, len(text)
+
+
+def _kept(text: str) -> Iterator[tuple[int, int, bool]]:
+    """The stretches that stay: of blanks and repeated marks the first character, which becomes a newline if one is
+    among the blanks."""
+    at = 0
+    for match in _REPEATED.finditer(text):
+        yield at, match.start(), False
+        yield match.start(), match.start() + 1, "\n" in match.group()
+        at = match.end()
+    yield at, len(text), False
 
 
 @cache

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.core.features import Document, Row
+from nlp.core.features import Block, Document, Row
 from nlp.core.linear import LinearText
+from nlp.core.segment import parts
 
 EVIDENCE_WORDS = 5
 # A word below this share of the strongest one is noise to a reader.
@@ -24,64 +25,65 @@ class Explanation:
 
     model: LinearText
     words: tuple[str, ...]
-    starts: NDArray[np.int64]  # of the words
-    characters: NDArray[np.int64]  # covered by a term,
-    columns: NDArray[np.int64]  # which term that is,
-    shares: NDArray[np.float64]  # and what part of the term's value falls on the character
+    bounds: NDArray[np.int64]  # (words, 2): where each word starts and ends
+    spans: NDArray[np.int64]  # (occurrences, 3): start, end and column of every known term in the text
+    shares: NDArray[np.float64]  # (occurrences,): the part of the term's value that falls on one of its characters
     length: int
 
     @classmethod
     def of(cls, model: LinearText, each: Document, row: Row) -> "Explanation":
-        text = each.text.lower()
-        values = dict(zip(row[0].tolist(), row[1].tolist(), strict=True))
-        places = [place for term, column in _known(model, each) for place in _shares(text, term, column, values)]
-        characters, columns, shares = zip(*places, strict=True) if places else ((), (), ())
-        starts = np.fromiter(_starts(each), dtype=np.int64, count=len(each.words))
-        return cls(
-            model,
-            each.words,
-            starts,
-            np.array(characters, dtype=np.int64),
-            np.array(columns, dtype=np.int64),
-            np.array(shares),
-            len(text),
-        )
+        bounds = _bounds(each)
+        found = [span for span in _occurrences(model, each, bounds) if span[2] >= 0]
+        spans = np.array(found, dtype=np.int64).reshape(-1, 3)
+        values, counts = np.zeros(model.features.width), np.bincount(spans[:, 2], minlength=model.features.width)
+        values[row[0]] = row[1]
+        columns = spans[:, 2]
+        shares = values[columns] / np.maximum(counts[columns], 1) / np.maximum(spans[:, 1] - spans[:, 0], 1)
+        return cls(model, each.words, np.array(bounds, dtype=np.int64).reshape(-1, 2), spans, shares, len(each.text))
 
     def evidence(self, label: int) -> tuple[str, ...]:
         """The words that spoke most for the label (its position in `model.labels`), strongest first."""
-        pulls = self.shares * self.model.weights[self.columns, label]
-        upto = np.concatenate([[0.0], np.cumsum(np.bincount(self.characters, pulls, minlength=self.length))])
+        pulls = self.shares * self.model.weights[self.spans[:, 2], label]
+        edges = np.bincount(self.spans[:, 0], pulls, self.length + 1) - np.bincount(
+            self.spans[:, 1], pulls, self.length + 1
+        )
+        upto = np.concatenate([[0.0], np.cumsum(np.cumsum(edges))])
         found: dict[str, float] = {}
-        for word, start in zip(self.words, self.starts.tolist(), strict=True):
+        for word, pull in zip(self.words, upto[self.bounds[:, 1]] - upto[self.bounds[:, 0]], strict=True):
             if len(word) > 1:
-                found[word] = max(found.get(word, 0.0), float(upto[start + len(word)] - upto[start]))
+                found[word] = max(found.get(word, 0.0), float(pull))
         strongest = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:EVIDENCE_WORDS]
         return tuple(word for word, pull in strongest if pull > 0 and pull >= LEAST_SHARE * strongest[0][1])
 
 
-def _known(model: LinearText, each: Document) -> Iterator[tuple[str, int]]:
-    """The text's terms that the model knows, with their columns."""
-    for block, terms in zip(model.features.blocks, each.blocks, strict=True):
-        for term in dict.fromkeys(terms):
-            at = block.vocabulary.get(term)
-            if at is not None:
-                yield term, at + block.first
+Span = tuple[int, int, int]
 
 
-def _shares(text: str, term: str, column: int, values: dict[int, float]) -> Iterator[tuple[int, int, float]]:
-    at = text.find(term)
-    starts = []
-    while at >= 0:
-        starts.append(at)
-        at = text.find(term, at + 1)
-    for start in starts:
-        for character in range(start, start + len(term)):
-            yield character, column, values[column] / (len(starts) * len(term))
+def _occurrences(model: LinearText, each: Document, bounds: list[tuple[int, int]]) -> Iterator[Span]:
+    """Start, end and column of every term in the text; the column is -1 for a term that the model does not know."""
+    in_words, in_text, in_headline = model.features.blocks
+    text = each.text.lower()
+    for start, end in bounds:
+        for part in dict.fromkeys(parts(text[start:end])):
+            at = text.index(part, start)
+            yield at, at + len(part), in_words.column(part)
+    yield from _grams(in_text, text, 0)
+    if (at := text.find(each.headline.lower())) >= 0:
+        yield from _grams(in_headline, each.headline.lower(), at)
 
 
-def _starts(each: Document) -> Iterator[int]:
+def _grams(block: Block, text: str, first: int) -> Iterator[Span]:
+    for at in range(len(text)):
+        yield first + at, first + at + 1, block.column(text[at])
+        if at + 1 < len(text):
+            yield first + at, first + at + 2, block.column(text[at : at + 2])
+
+
+def _bounds(each: Document) -> list[tuple[int, int]]:
+    bounds: list[tuple[int, int]] = []
     at = 0
     for word in each.words:
-        at = each.text.index(word, at)
-        yield at
-        at += len(word)
+        start = each.text.index(word, at)
+        at = start + len(word)
+        bounds.append((start, at))
+    return bounds

@@ -3,7 +3,8 @@
 import logging
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
@@ -44,19 +45,22 @@ def search_words(text: str) -> list[str]:
     return with_parts(words(text))
 
 
-def with_parts(cut: list[str]) -> list[str]:
+def with_parts(cut: Iterable[str]) -> list[str]:
     """jieba's search mode over words that were cut already: known parts of two and three characters come first,
     except parts that are words by accident."""
-    known = _jieba().FREQ
     found: list[str] = []
     for word in cut:
-        for length in (2, 3):
-            if len(word) > length:
-                parts = (word[at : at + length] for at in range(len(word) - length + 1))
-                false = _FALSE_PARTS.get(word, ())
-                found.extend(part for part in parts if known.get(part) and part not in false)
-        found.append(word)
+        found.extend(parts(word) if len(word) > 2 else (word,))
     return found
+
+
+@lru_cache(maxsize=50_000)
+def parts(word: str) -> tuple[str, ...]:
+    """The known parts of a word and, last, the word itself."""
+    known = _jieba().FREQ
+    false = _FALSE_PARTS.get(word, ())
+    inside = (word[at : at + length] for length in (2, 3) if len(word) > length for at in range(len(word) - length + 1))
+    return (*(part for part in inside if known.get(part) and part not in false), word)
 
 
 def frequency(word: str) -> int:

@@ -70,7 +70,7 @@ _FEARED_AFTER = re.compile(r"^的?(?:隐患|风险|可能|危险|怎么办|事�
 
 def read(text: str, risks: Iterable[Risk] | None = None) -> Urgency:
     """The urgency of a cleaned text. Offsets of hits are those of this text."""
-    known = _shipped() if risks is None else _by_first_part(risks)
+    known = _shipped() if risks is None else Known.of(risks)
     text = text[:READ_CHARACTERS]
     hits = [_judged(text, hit) for hit in _longest(_hits(text, known))]
     counted = tuple(hit for hit in hits if hit.state != DENIED)
@@ -97,13 +97,10 @@ def _sentence(text: str, hit: Hit) -> str:
     return text[start : min(ends, default=len(text))]
 
 
-def _hits(text: str, known: dict[str, list[Risk]]) -> Iterator[Hit]:
+def _hits(text: str, known: "Known") -> Iterator[Hit]:
     for clause in _CLAUSE.finditer(text):
-        for first, risks in known.items():
-            at = clause.group().find(first)
-            while at >= 0:
-                yield from _hits_at(clause, at, risks)
-                at = clause.group().find(first, at + 1)
+        for match in known.pattern.finditer(clause.group()):
+            yield from _hits_at(clause, match.start(), known.risks[match[1]])
 
 
 def _hits_at(clause: re.Match[str], at: int, risks: list[Risk]) -> Iterator[Hit]:
@@ -124,16 +121,30 @@ def _longest(hits: Iterable[Hit]) -> list[Hit]:
     return sorted(kept, key=lambda hit: hit.start)
 
 
+@dataclass(frozen=True)
+class Known:
+    """Risks by the word they begin with, and a pattern that finds those words also where they overlap."""
+
+    pattern: re.Pattern[str]
+    risks: dict[str, list[Risk]]
+
+    @classmethod
+    def of(cls, risks: Iterable[Risk]) -> "Known":
+        by_first: dict[str, list[Risk]] = defaultdict(list)
+        for risk in risks:
+            by_first[risk.parts[0]].append(risk)
+        longest_first = sorted(by_first, key=lambda word: (-len(word), word))
+        # Where a long word stands, the shorter ones that it begins with stand too.
+        standing = {
+            word: [risk for other in longest_first if word.startswith(other) for risk in by_first[other]]
+            for word in longest_first
+        }
+        return cls(re.compile(f"(?=({'|'.join(map(re.escape, longest_first))}))"), standing)
+
+
 @cache
-def _shipped() -> dict[str, list[Risk]]:
-    return _by_first_part(load(RISKS))
-
-
-def _by_first_part(risks: Iterable[Risk]) -> dict[str, list[Risk]]:
-    found: dict[str, list[Risk]] = defaultdict(list)
-    for risk in risks:
-        found[risk.parts[0]].append(risk)
-    return dict(found)
+def _shipped() -> Known:
+    return Known.of(load(RISKS))
 
 
 def load(path: Path) -> list[Risk]:
