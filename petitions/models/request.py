@@ -106,16 +106,16 @@ class Request(FSMModelMixin, models.Model):
         conditions=[_climbs],
         permission=rules.may_approve_for_center,
     )
-    def grant(self, *, by, at, note: str = ""):
+    def grant(self, *, by, at, decision: str = ""):
         """第三级: 分中心."""
-        self._decided(by, at, note)
+        self._decided(by, at, decision)
 
     @transition(
         state, source=S.FILED, target=S.GRANTED, conditions=[_is_ruled_at_once], permission=rules.may_rule_at_once
     )
-    def grant_at_once(self, *, by, at, note: str = ""):
+    def grant_at_once(self, *, by, at, decision: str = ""):
         """退单、延期: one ruling decides."""
-        self._decided(by, at, note)
+        self._decided(by, at, decision)
 
     @transition(
         state,
@@ -123,11 +123,11 @@ class Request(FSMModelMixin, models.Model):
         target=S.REFUSED,
         permission=rules.may_refuse_request,
     )
-    def refuse(self, *, by, at, note: str):
+    def refuse(self, *, by, at, decision: str):
         """不批准, at any tier, with the reason."""
-        if not note.strip():
+        if not decision.strip():
             raise errors.NoReason
-        self._decided(by, at, note)
+        self._decided(by, at, decision)
 
     @transition(
         state,
@@ -135,9 +135,9 @@ class Request(FSMModelMixin, models.Model):
         target=S.CANCELLED,
         permission=rules.may_cancel_request,
     )
-    def cancel(self, *, by, at, note: str = ""):
+    def cancel(self, *, by, at, decision: str = ""):
         """申请单位撤回, or the request lapses with the part it was made for."""
-        self._decided(by, at, note)
+        self._decided(by, at, decision)
 
-    def _decided(self, by, at, note: str) -> None:
-        self.decided_by, self.decided_at, self.decision_note = by, at, note
+    def _decided(self, by, at, decision: str) -> None:
+        self.decided_by, self.decided_at, self.decision_note = by, at, decision

@@ -166,7 +166,8 @@ class OpenCase:
         open_requests = Request.objects.filter(assignment__in=gone, kind__in=Request.ONE_STEP, state=RequestState.FILED)
         with self.as_system():
             for request in open_requests.exclude(pk__in=[pk for kind, pk in self._dirty if kind is Request]):
-                self.move(request, Request.cancel, by=self.actor, at=self.now, note="承办已结束,申请自动撤销")
+                why = "承办已结束,申请自动撤销"
+                self.move(request, Request.cancel, by=self.actor, at=self.now, decision=why, note=why)
 
     def _log(self, row: Any, action: str, before: str, after: str, note: str, data: dict | None) -> Event:
         petition = self.petition

@@ -172,11 +172,11 @@ def rule_on_return(request_id: int, *, actor: Any, granted: bool, note: str, now
     with opened_request(request_id, actor=actor, now=now) as (case, request):
         part = _part_of(case, request, Request.Kind.RETURN)
         if granted:
-            case.move(request, Request.grant_at_once, by=actor, at=now, note=note)
+            case.move(request, Request.grant_at_once, by=actor, at=now, decision=note, note=note)
             case.move(part, Assignment.grant_return, at=now, note=note)
             _after_leaving(case, part, note)
         else:
-            case.move(request, Request.refuse, by=actor, at=now, note=note)
+            case.move(request, Request.refuse, by=actor, at=now, decision=note, note=note)
             case.move(part, Assignment.refuse_return, reason=note, at=now)
         case.tell("return-ruled", department=part.department_id, granted=granted)
     return case.petition
@@ -204,13 +204,13 @@ def rule_on_extension(
     with opened_request(request_id, actor=actor, now=now) as (case, request):
         part = _part_of(case, request, Request.Kind.EXTENSION)
         if granted:
-            case.move(request, Request.grant_at_once, by=actor, at=now, note=note)
+            case.move(request, Request.grant_at_once, by=actor, at=now, decision=note, note=note)
             case.move(part, Assignment.grant_extension, until=request.until, note=note)
             if part.part == Assignment.Part.MAIN:
                 _promise(case.petition, request.until)
             case.tell("case-extended", until=clock.local(request.until).isoformat())
         else:
-            case.move(request, Request.refuse, by=actor, at=now, note=note)
+            case.move(request, Request.refuse, by=actor, at=now, decision=note, note=note)
             case.move(part, Assignment.refuse_extension, reason=note)
     return case.petition
 

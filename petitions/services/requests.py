@@ -81,8 +81,8 @@ def approve(
         step = NEXT_TIER.get(RequestState(request.state))
         if step is None:
             raise errors.WrongState("这项申请已经有结论。")
-        details = {"by": actor, "at": now, "note": note} if step is Request.grant else {}
-        case.move(request, step, **details)
+        details = {"by": actor, "at": now, "decision": note} if step is Request.grant else {}
+        case.move(request, step, note=note, **details)
         if request.state == RequestState.GRANTED:
             _take_effect(case, request, citizen_told)
     return request
@@ -93,7 +93,7 @@ def refuse(request_id: int, *, actor: Any, note: str, now: datetime | None = Non
     with opened_request(request_id, actor=actor, now=now) as (case, request):
         if not request.climbs:
             raise errors.WrongKind
-        case.move(request, Request.refuse, by=actor, at=now, note=note)
+        case.move(request, Request.refuse, by=actor, at=now, decision=note, note=note)
         case.tell("request-refused", department=request.department_id, request=request.pk)
     return request
 
