@@ -10,6 +10,7 @@ from routing.models import Role
 DESK = (Role.OPERATOR, Role.WEB_AGENT)
 SORTING = (Role.REVIEWER, Role.DISPATCHER, Role.CENTER)
 CALLING = (Role.CALLBACK,)
+HANDLING = (Role.HANDLER, Role.UNIT_HEAD)
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ PLACES = (
     Place("intake", "headset", _("接线"), DESK),
     Place("dispatch", "route", _("派单"), SORTING),
     Place("callback", "message-square-text", _("回访"), CALLING),
+    Place("unit", "house", _("办理"), HANDLING),
     Place("cases", "inbox", _("工单"), ()),
     Place("admin:index", "list-checks", _("管理"), (Role.ADMIN,)),
 )

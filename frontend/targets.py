@@ -24,7 +24,7 @@ class Target:
 
 
 def targets_for(case: Petition, seen: Preview) -> list[Target]:
-    """Best first: the catalogue's unit, other candidates, what a returning unit proposed, what other readings suggest."""
+    """Best first: the unit of the catalogue, its other candidates, what a returning unit proposed, assisting units."""
     why: dict[int, str] = {}
     for pk, reason in _proposals(case, seen):
         why.setdefault(pk, reason)

@@ -14,6 +14,7 @@ from frontend.views import (
     intake,
     queue,
     styleguide,
+    unit,
 )
 
 urlpatterns = [
@@ -28,6 +29,7 @@ urlpatterns = [
     path("queue/", queue.rows, name="queue"),
     path("dispatch/", dispatch.desk, name="dispatch"),
     path("dispatch/rows/", dispatch.rows, name="dispatch-rows"),
+    path("unit/", unit.desk, name="unit"),
     path("callback/", callback.desk, name="callback"),
     path("callback/rows/", callback.rows, name="callback-rows"),
     path("search/", cases.search, name="search"),

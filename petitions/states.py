@@ -4,26 +4,27 @@ States follow `docs/lifecycle.md` (drawn from the code); English values are stor
 """
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class CaseState(TextChoices):
-    DRAFT = "draft", "草稿"
-    AWAITING_INFO = "awaiting_info", "待补充"
-    ANSWERED = "answered", "已直接答复"
-    PENDING_REVIEW = "pending_review", "待审核"
-    PENDING_DISPATCH = "pending_dispatch", "待派单"
-    IN_PROGRESS = "in_progress", "办理中"
-    IN_CONFERENCE = "in_conference", "会商中"
-    REPLY_REVIEW = "reply_review", "待核准答复"
-    PENDING_CALLBACK = "pending_callback", "待回访"
-    REHANDLING = "rehandling", "重新办理"
-    LONG_TERM = "long_term", "挂账"
-    CLOSED = "closed", "已结案"
-    ARCHIVED = "archived", "已归档"
-    WITHDRAWN = "withdrawn", "已撤单"
-    INVALID = "invalid", "无效"
-    MERGED = "merged", "已并案"
-    REFERRED = "referred", "已告知其他渠道"
+    DRAFT = "draft", _("草稿")
+    AWAITING_INFO = "awaiting_info", _("待补充")
+    ANSWERED = "answered", _("已直接答复")
+    PENDING_REVIEW = "pending_review", _("待审核")
+    PENDING_DISPATCH = "pending_dispatch", _("待派单")
+    IN_PROGRESS = "in_progress", _("办理中")
+    IN_CONFERENCE = "in_conference", _("会商中")
+    REPLY_REVIEW = "reply_review", _("待核准答复")
+    PENDING_CALLBACK = "pending_callback", _("待回访")
+    REHANDLING = "rehandling", _("重新办理")
+    LONG_TERM = "long_term", _("挂账")
+    CLOSED = "closed", _("已结案")
+    ARCHIVED = "archived", _("已归档")
+    WITHDRAWN = "withdrawn", _("已撤单")
+    INVALID = "invalid", _("无效")
+    MERGED = "merged", _("已并案")
+    REFERRED = "referred", _("已告知其他渠道")
 
 
 # Somebody (citizen, hotline or unit) owes the next step, so a clock runs: `due_at` is set exactly in these states.
@@ -61,17 +62,17 @@ OPEN = (CaseState.DRAFT, *OWING)
 
 
 class AssignmentState(TextChoices):
-    PENDING_SIGN = "pending_sign", "待签收"
-    SIGNED = "signed", "办理中"
-    INTERNAL_REVIEW = "internal_review", "待内部审核"
-    ANSWERED = "answered", "已答复"
-    FINISHED = "finished", "完结"
-    RETURN_REQUESTED = "return_requested", "退单申请中"
-    EXTENSION_REQUESTED = "extension_requested", "延期申请中"
-    EXITED = "exited", "已退出"
-    RECALLED = "recalled", "已撤回"
-    WHISTLING = "whistling", "吹哨协同中"
-    SUB_DISPATCHED = "sub_dispatched", "已下派"
+    PENDING_SIGN = "pending_sign", _("待签收")
+    SIGNED = "signed", _("办理中")
+    INTERNAL_REVIEW = "internal_review", _("待内部审核")
+    ANSWERED = "answered", _("已答复")
+    FINISHED = "finished", _("完结")
+    RETURN_REQUESTED = "return_requested", _("退单申请中")
+    EXTENSION_REQUESTED = "extension_requested", _("延期申请中")
+    EXITED = "exited", _("已退出")
+    RECALLED = "recalled", _("已撤回")
+    WHISTLING = "whistling", _("吹哨协同中")
+    SUB_DISPATCHED = "sub_dispatched", _("已下派")
 
 
 GONE = (AssignmentState.FINISHED, AssignmentState.EXITED, AssignmentState.RECALLED)
@@ -81,92 +82,92 @@ UNIT_OWES = tuple(s for s in ACTIVE if s != AssignmentState.ANSWERED)
 
 
 class SupervisionState(TextChoices):
-    RAISED = "raised", "已提交"
-    ISSUED = "issued", "已下发"
-    RETURN_REQUESTED = "return_requested", "申请退回"
-    UNDER_REVIEW = "under_review", "待审核"
-    DONE = "done", "办理完成"
-    CLOSED = "closed", "督办办结"
+    RAISED = "raised", _("已提交")
+    ISSUED = "issued", _("已下发")
+    RETURN_REQUESTED = "return_requested", _("申请退回")
+    UNDER_REVIEW = "under_review", _("待审核")
+    DONE = "done", _("办理完成")
+    CLOSED = "closed", _("督办办结")
 
 
 class RequestState(TextChoices):
-    FILED = "filed", "已申请"
-    UNIT_APPROVED = "unit_approved", "承办单位已同意"
-    DEPARTMENT_APPROVED = "department_approved", "主管部门已同意"
-    GRANTED = "granted", "已批准"
-    REFUSED = "refused", "未批准"
-    CANCELLED = "cancelled", "已撤回"
+    FILED = "filed", _("已申请")
+    UNIT_APPROVED = "unit_approved", _("承办单位已同意")
+    DEPARTMENT_APPROVED = "department_approved", _("主管部门已同意")
+    GRANTED = "granted", _("已批准")
+    REFUSED = "refused", _("未批准")
+    CANCELLED = "cancelled", _("已撤回")
 
 
 class Channel(TextChoices):
-    PHONE = "phone", "电话"
-    WEB = "web", "网站"
-    WECHAT = "wechat", "微信"
-    APP = "app", "App"
-    MAILBOX = "mailbox", "电子信箱"
-    MESSAGE_BOARD = "message_board", "领导留言板"
-    TRANSFER_110 = "transfer_110", "110 转办"
-    PROVINCE = "province", "省平台"
-    GRID = "grid", "网格巡查"
-    MEDIA = "media", "媒体"
-    ENTERPRISE = "enterprise", "企业专席"
-    API = "api", "接口"
-    IMPORT = "import", "批量导入"
+    PHONE = "phone", _("电话")
+    WEB = "web", _("网站")
+    WECHAT = "wechat", _("微信")
+    APP = "app", _("App")
+    MAILBOX = "mailbox", _("电子信箱")
+    MESSAGE_BOARD = "message_board", _("领导留言板")
+    TRANSFER_110 = "transfer_110", _("110 转办")
+    PROVINCE = "province", _("省平台")
+    GRID = "grid", _("网格巡查")
+    MEDIA = "media", _("媒体")
+    ENTERPRISE = "enterprise", _("企业专席")
+    API = "api", _("接口")
+    IMPORT = "import", _("批量导入")
 
 
 class RequestType(TextChoices):
-    CONSULT = "consult", "咨询"
-    HELP = "help", "求助"
-    COMPLAINT = "complaint", "投诉"
-    REPORT = "report", "举报"
-    SUGGESTION = "suggestion", "建议"
-    PRAISE = "praise", "感谢"
-    OTHER = "other", "其他"
+    CONSULT = "consult", _("咨询")
+    HELP = "help", _("求助")
+    COMPLAINT = "complaint", _("投诉")
+    REPORT = "report", _("举报")
+    SUGGESTION = "suggestion", _("建议")
+    PRAISE = "praise", _("感谢")
+    OTHER = "other", _("其他")
 
 
 class Urgency(TextChoices):
-    NORMAL = "normal", "一般"
-    URGENT = "urgent", "紧急"
-    CRITICAL = "critical", "特急"
+    NORMAL = "normal", _("一般")
+    URGENT = "urgent", _("紧急")
+    CRITICAL = "critical", _("特急")
 
 
 class Outcome(TextChoices):
     """How a case ended. Required wherever a case has ended; 'closed' alone never says 'solved'."""
 
-    SOLVED = "solved", "已解决"
-    PARTLY = "partly", "部分解决"
-    UNSOLVED = "unsolved", "未解决"
-    UNREACHED = "unreached", "未能回访"
-    ANSWERED = "answered", "已直接答复"
-    REFERRED = "referred", "已告知其他渠道"
-    WITHDRAWN = "withdrawn", "诉求人撤回"
-    INVALID = "invalid", "无效"
-    MERGED = "merged", "已并案"
+    SOLVED = "solved", _("已解决")
+    PARTLY = "partly", _("部分解决")
+    UNSOLVED = "unsolved", _("未解决")
+    UNREACHED = "unreached", _("未能回访")
+    ANSWERED = "answered", _("已直接答复")
+    REFERRED = "referred", _("已告知其他渠道")
+    WITHDRAWN = "withdrawn", _("诉求人撤回")
+    INVALID = "invalid", _("无效")
+    MERGED = "merged", _("已并案")
 
 
 class Solved(TextChoices):
-    YES = "yes", "解决了"
-    PARTLY = "partly", "部分解决"
-    NO = "no", "没有解决"
+    YES = "yes", _("解决了")
+    PARTLY = "partly", _("部分解决")
+    NO = "no", _("没有解决")
 
 
 class Satisfaction(TextChoices):
-    VERY = "very_satisfied", "非常满意"
-    YES = "satisfied", "满意"
-    BASICALLY = "basically", "基本满意"
-    NO = "unsatisfied", "不满意"
-    NOT_AT_ALL = "very_unsatisfied", "非常不满意"
+    VERY = "very_satisfied", _("非常满意")
+    YES = "satisfied", _("满意")
+    BASICALLY = "basically", _("基本满意")
+    NO = "unsatisfied", _("不满意")
+    NOT_AT_ALL = "very_unsatisfied", _("非常不满意")
 
 
 class Referral(TextChoices):
     """Where a matter that the hotline cannot take is told to go (typical exclusions, domain.md L-22)."""
 
-    EMERGENCY_110 = "110", "110 报警"
-    FIRE_119 = "119", "119 火警"
-    MEDICAL_120 = "120", "120 急救"
-    TRAFFIC_122 = "122", "122 交通事故"
-    COURT = "court", "诉讼、仲裁或行政复议"
-    LETTERS = "letters", "信访渠道"
-    DISCIPLINE = "discipline", "纪检监察"
-    OTHER_CITY = "other_city", "外地 12345"
-    MARKET = "market", "市场或社会渠道"
+    EMERGENCY_110 = "110", _("110 报警")
+    FIRE_119 = "119", _("119 火警")
+    MEDICAL_120 = "120", _("120 急救")
+    TRAFFIC_122 = "122", _("122 交通事故")
+    COURT = "court", _("诉讼、仲裁或行政复议")
+    LETTERS = "letters", _("信访渠道")
+    DISCIPLINE = "discipline", _("纪检监察")
+    OTHER_CITY = "other_city", _("外地 12345")
+    MARKET = "market", _("市场或社会渠道")

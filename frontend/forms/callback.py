@@ -25,9 +25,7 @@ class CallbackForm(forms.Form):
         required=False,
         widget=forms.Select(attrs=IN),
     )
-    reason = forms.CharField(
-        label=_("不满意原因"), required=False, max_length=200, widget=forms.TextInput(attrs=IN)
-    )
+    reason = forms.CharField(label=_("不满意原因"), required=False, max_length=200, widget=forms.TextInput(attrs=IN))
     verbatim = forms.CharField(
         label=_("市民原话"), required=False, max_length=2000, widget=forms.Textarea(attrs={**IN, "rows": 3})
     )

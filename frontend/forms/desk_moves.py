@@ -39,7 +39,9 @@ def review_with_category(case: Petition, code: str, person) -> Petition:
 class AskForInfo(Move):
     code, word, icon, done = "ask-for-info", _("待补充"), "message-square-text", _("已请诉求人补充。")
     step = Petition.ask_for_info
-    missing = line_field(_("还缺什么"), missing=_("请写明还缺什么，好让诉求人补充。"), help_text=_("例如：门牌号、发生时间"))
+    missing = line_field(
+        _("还缺什么"), missing=_("请写明还缺什么，好让诉求人补充。"), help_text=_("例如：门牌号、发生时间")
+    )
 
     def carry_out(self):
         parts = self.cleaned_data["missing"].replace("、", "，").split("，")
@@ -131,9 +133,7 @@ class Dispatch(OrderMove):
         return case.state in {CaseState.PENDING_DISPATCH, CaseState.REHANDLING} and rules.may_dispatch(case, person)
 
     def carry_out(self):
-        return dispatch.dispatch(
-            self.case.pk, self.order(), actor=self.person, version=self.cleaned_data["version"]
-        )
+        return dispatch.dispatch(self.case.pk, self.order(), actor=self.person, version=self.cleaned_data["version"])
 
 
 class Rule(OrderMove):

@@ -52,9 +52,7 @@ class SubmitReply(Move):
     public_answer = text_field(
         _("给市民的答复"), limit=4000, missing=_("请填写给市民看的答复。"), help_text=_("市民会原样看到")
     )
-    internal_note = text_field(
-        _("内部备注"), required=False, rows=2, help_text=_("市民看不到")
-    )
+    internal_note = text_field(_("内部备注"), required=False, rows=2, help_text=_("市民看不到"))
     solved = forms.ChoiceField(
         label=_("是否解决"),
         choices=(("", _("请选择")), ("yes", _("已解决")), ("no", _("未解决"))),
@@ -93,7 +91,9 @@ class RequestReturn(Move):
     step = Assignment.request_return
     reason = text_field(_("退单理由"), rows=2, missing=WHY)
     proposed = UnitField(
-        label=_("建议承办单位"), error_messages={"required": _("退单要写明建议由哪家单位办理。")}, empty_label=_("请选择")
+        label=_("建议承办单位"),
+        error_messages={"required": _("退单要写明建议由哪家单位办理。")},
+        empty_label=_("请选择"),
     )
     evidence = text_field(_("依据"), rows=2, missing=_("请附上依据（文件、照片或通话记录）。"))
 

@@ -105,6 +105,12 @@ def percent(share: float) -> int:
 
 
 @register.filter
+def as_percent(share: float) -> str:
+    """A share in words: nothing that was offered is worth 0 %."""
+    return f"{percent(share)}%" if percent(share) else "<1%"
+
+
+@register.filter
 def whole_number(text: str) -> str:
     """A case number in groups that can be read out: JS20261120000417 → JS 2026 1120 0004 17."""
     head = text[:2]

@@ -14,6 +14,7 @@ from frontend.timeline import timeline_of
 from petitions.errors import PetitionError
 from petitions.models import Petition
 from petitions.queries import callbacks, casefile
+from petitions.rules import may_reveal_caller
 from petitions.services import callback
 
 
@@ -30,7 +31,11 @@ def desk(request: HttpRequest) -> HttpResponse:
             form.add_error(None, refusal.message)
     context = {"form": form, "waiting": waiting, "case": case, "now": timezone.now()}
     if case:
-        context |= {"timeline": timeline_of(case), "paused": callbacks.paused(request.user, now=timezone.now())}
+        context |= {
+            "timeline": timeline_of(case),
+            "paused": callbacks.paused(request.user, now=timezone.now()),
+            "may_reveal": may_reveal_caller(case, request.user),
+        }
     return render(request, "callback.html", context, status=422 if form.errors else 200)
 
 

@@ -13,8 +13,8 @@ from frontend.forms.listing import FilterForm
 from frontend.guards import signed_in
 from petitions.errors import BadPhone
 from petitions.models import Caller, Petition
-from petitions.queries import listing
 from petitions.phones import normal_phone
+from petitions.queries import listing
 
 
 @signed_in
@@ -25,9 +25,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     caller = request.session.get("searched_caller") if request.GET.get("caller") == "1" else None
     filters = listing.Filters(**chosen, caller=caller)
     after = request.GET.get("after", "")
-    found = listing.page(
-        request.user, filters, after=int(after) if after.isdecimal() else None, now=timezone.now()
-    )
+    found = listing.page(request.user, filters, after=int(after) if after.isdecimal() else None, now=timezone.now())
     context = {"form": form, "page": found, "next": _next_page(request, found.after), "now": timezone.now()}
     return render(request, "cases.html" + ("#rows" if request.htmx else ""), context)
 

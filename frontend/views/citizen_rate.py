@@ -21,7 +21,7 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
     except AnswersMissing as refusal:
         form.add_error(None, refusal.message)
     except PetitionError as refusal:
-        return _message(request, _("这个链接现在不能评价"), refusal.message, status=410)
+        return _message(request, _("这个链接现在不能评价"), refusal.message, status=409)
     return render(request, "citizen/rate.html", {"form": form, "case": case}, status=422 if form.errors else 200)
 
 

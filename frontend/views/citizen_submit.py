@@ -1,4 +1,4 @@
-"""我要反映 in four steps. Each step is a full form post, so it works without JavaScript and survives the back button."""
+"""我要反映 in four steps. Each is a full form post: it works without JavaScript and survives the back button."""
 
 from uuid import uuid4
 

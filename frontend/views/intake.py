@@ -58,7 +58,10 @@ def suggestions(request: HttpRequest) -> HttpResponse:
         return render(request, "intake.html#assist", {"seen": None})
     chosen = request.POST.get("category", "") if request.POST.get("picked_by") == "hand" else ""
     seen = suggest.preview(
-        text[:TEXT_LIMIT], address=request.POST.get("address", "")[:200], category_code=chosen or None, now=timezone.now()
+        text[:TEXT_LIMIT],
+        address=request.POST.get("address", "")[:200],
+        category_code=chosen or None,
+        now=timezone.now(),
     )
     return render(request, "intake.html#assist", {"seen": seen} | _in_words(seen))
 

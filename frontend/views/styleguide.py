@@ -19,7 +19,12 @@ def gallery(request: HttpRequest) -> HttpResponse:
     context = {
         "now": now,
         "start": now - timedelta(hours=24),
-        "clocks": [now + timedelta(days=4), now + timedelta(hours=20), now + timedelta(minutes=14), now - timedelta(hours=1)],
+        "clocks": [
+            now + timedelta(days=4),
+            now + timedelta(hours=20),
+            now + timedelta(minutes=14),
+            now - timedelta(hours=1),
+        ],
         "case_states": CaseState.values,
         "part_states": AssignmentState.values,
         "form": LoginForm(request),

@@ -25,7 +25,9 @@ ANSWER = "您好，我们已到现场检查，施工方承诺每晚二十二时�
 @pytest.fixture
 def picture(tmp_path_factory) -> Callable[[Page, str], None]:
     """Take one picture of a page, after axe-core found nothing on it."""
-    folder = env.BASE_DIR / "docs" / "screenshots" if env.flag("SCREENSHOTS", False) else tmp_path_factory.mktemp("shots")
+    folder = (
+        env.BASE_DIR / "docs" / "screenshots" if env.flag("SCREENSHOTS", False) else tmp_path_factory.mktemp("shots")
+    )
     folder.mkdir(parents=True, exist_ok=True)
 
     def take(page: Page, name: str) -> None:
