@@ -70,7 +70,7 @@ class CategoryModel:
         plain = self.linear.chances(row)
         chances = self.leaf_curve.bent(plain)
         why = Explanation.of(self.linear, each, row)
-        best = np.argsort(-chances, kind="stable")[:k]
+        best = np.argsort(-plain, kind="stable")[:k]  # the corrected ones may tie
         guesses = tuple(Guess(self.linear.labels[at], float(chances[at]), why.evidence(int(at))) for at in best)
         branches = _best(self.branches, self.branch_chances(plain), k)
         return Suggestion(guesses, branches, *_sureness(guesses, self.sure_from))
@@ -161,7 +161,7 @@ def _calibrated(
     leaf_curve = best_curve(plain, answers)
     branch_curve = best_curve(sums, [model.branches.index(branch_of(label)) for label in truth])
     chances = leaf_curve.bent(plain)
-    right = chances.argmax(axis=1) == answers
+    right = plain.argmax(axis=1) == answers
     linear = model.linear.at_temperature(temperature)
     sure_from = evaluate.coverage_at(chances.max(axis=1), right, SURE_PRECISION)[1]
     return CategoryModel(linear, leaf_curve, branch_curve, sure_from), evaluate.measure(chances, labels, truth)

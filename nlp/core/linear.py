@@ -113,10 +113,13 @@ class Curve:
 
     def bent(self, chances: Scores) -> Scores:
         """The same probabilities with the largest one corrected and the others sharing the rest, in the same order."""
-        top = chances.max(axis=-1, keepdims=True)
+        # Double precision: beside a very sure guess the rest is smaller than single precision can tell from 1.
+        exact = np.asarray(chances, dtype=np.float64)
+        top = exact.max(axis=-1, keepdims=True)
         corrected = self(top)
-        rest = chances * ((1 - corrected) / np.maximum(1 - top, 1e-6))
-        return np.asarray(np.where(chances == top, corrected, np.minimum(rest, corrected)), dtype=np.float32)
+        others = np.where(exact == top, 0.0, exact)
+        shared = others * ((1 - corrected) / np.maximum(others.sum(axis=-1, keepdims=True), 1e-12))
+        return np.asarray(np.where(exact == top, corrected, np.minimum(shared, corrected)), dtype=np.float32)
 
 
 def best_temperature(scores: Scores, truth: Sequence[int]) -> float:

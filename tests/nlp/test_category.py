@@ -2,10 +2,13 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nlp.core import artefact, category, corpus, request_type
 from nlp.core.corpus import Leaf, Sample
 from nlp.core.features import document
+from nlp.core.linear import Curve, softmax
 from tests.nlp.nasty import NASTY
 
 HEATING, WATER, SCHOOL = "02.01.01", "02.02.01", "08.01.01"
@@ -98,3 +101,18 @@ def test_the_request_type_is_learnt_from_the_corpus():
     assert report.accuracy >= TYPE_FLOOR
     assert request_type.suggest(model, document("谢谢你们，路灯修好了，特地表扬")).label == "感谢"
     assert request_type.suggest(model, document("请问办理居住证需要什么材料？")).label == "咨询"
+
+
+@given(
+    st.lists(st.floats(-40, 40, width=32), min_size=2, max_size=20, unique=True),
+    st.floats(0.1, 5),
+    st.floats(-5, 5),
+)
+def test_a_curve_corrects_the_likeliest_label_and_keeps_the_order_of_all(scores, slope, offset):
+    chances = softmax(np.array(scores, dtype=np.float32))
+    bent = Curve(slope, offset).bent(chances)
+
+    assert bent.sum() <= 1.0001
+    assert bent[chances.argmax()] == bent.max()
+    order = np.argsort(chances)
+    assert (np.diff(bent[order]) >= -1e-6).all()
