@@ -35,6 +35,12 @@ def verify() -> Iterator[Broken]:
     yield from _verify_seals()
 
 
+def verify_case(petition: Petition) -> Iterator[Broken]:
+    """The chain of one case, compared with the row as it is in memory."""
+    head = (petition.no, petition.event_seq, petition.event_hash, petition.state)
+    yield from _verify_chain(petition.pk, petition.events.order_by("seq").iterator(chunk_size=CHUNK), head)
+
+
 def _events() -> Iterator[Event]:
     return Event.objects.order_by("petition_id", "seq").iterator(chunk_size=CHUNK)
 
