@@ -22,8 +22,12 @@ def case_changed(petition_id: int, version: int, groups: Iterable[str]) -> None:
     if layer is None:
         return
     message = {"type": "case.changed", "id": petition_id, "v": version}
-    try:
+
+    async def tell() -> None:
         for group in groups:
-            async_to_sync(layer.group_send)(group, message)
+            await layer.group_send(group, message)
+
+    try:
+        async_to_sync(tell)()  # one crossing for all groups: each costs a thread
     except (OSError, RuntimeError) as problem:  # the change is committed; a dead socket layer must not undo the answer
         log.warning("pages were not told of case %s: %s", petition_id, problem)

@@ -80,7 +80,7 @@ class Table:
 
 
 def open_table(path: Path, known: Callable[[str], bool]) -> Table:
-    """Find out what the file is. `known` says whether a heading is one of ours: it tells the delimiter. Raises BadFile."""
+    """Find out what the file is. `known` says which headings are ours, which tells the delimiter. Raises BadFile."""
     first = _first_bytes(path)
     if first.startswith(OLD_WORKBOOK):
         raise OldWorkbook
@@ -179,6 +179,9 @@ def _lines(path: Path, encoding: str, delimiter: str) -> Iterator[Cells]:
 
 
 # ── XLSX ──
+UNREADABLE = (BadZipFile, InvalidFileException, ParseError, KeyError, IndexError, ValueError, OSError, EOFError)
+
+
 def _sheet(path: Path) -> Iterator[Cells]:
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
