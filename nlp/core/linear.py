@@ -115,11 +115,11 @@ class Curve:
         """The same probabilities with the largest one corrected and the others sharing the rest, in the same order."""
         # Double precision: beside a very sure guess the rest is smaller than single precision can tell from 1.
         exact = np.asarray(chances, dtype=np.float64)
-        top = exact.max(axis=-1, keepdims=True)
-        corrected = self(top)
-        others = np.where(exact == top, 0.0, exact)
+        first = np.arange(exact.shape[-1]) == exact.argmax(axis=-1)[..., None]
+        corrected = self(exact.max(axis=-1, keepdims=True))
+        others = np.where(first, 0.0, exact)
         shared = others * ((1 - corrected) / np.maximum(others.sum(axis=-1, keepdims=True), 1e-12))
-        return np.asarray(np.where(exact == top, corrected, np.minimum(shared, corrected)), dtype=np.float32)
+        return np.asarray(np.where(first, corrected, np.minimum(shared, corrected)), dtype=np.float32)
 
 
 def best_temperature(scores: Scores, truth: Sequence[int]) -> float:
