@@ -1,0 +1,86 @@
+"""Every page, light, dark and in large type: accessible as axe-core judges it, and whole on the narrowest phone."""
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.axe import violations
+from tests.browser.conftest import DESKTOP, PHONE
+
+NARROW = {"width": 320, "height": 700}
+STAFF_PAGES = [
+    ("operator1", "/intake/"),
+    ("operator1", "/cases/"),
+    ("operator1", "/styleguide/"),
+    ("reviewer1", "/dispatch/?part=review"),
+    ("dispatcher1", "/dispatch/?part=dispatch"),
+    ("callback1", "/callback/"),
+    ("handler1", "/unit/"),
+]
+CITIZEN_PAGES = ["/c/", "/c/submit/", "/c/track/", "/login/"]
+COOKIES = {"light": [], "dark": [("theme", "dark")], "care": [("care", "1")], "en": [("django_language", "en")]}
+
+
+def dressed(page: Page, look: str, base: str) -> Page:
+    page.context.add_cookies([{"name": name, "value": value, "url": base} for name, value in COOKIES[look]])
+    return page
+
+
+def is_whole(page: Page) -> bool:
+    """No horizontal scroll: what was written for a wide screen fits the window."""
+    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("look", ["light", "dark", "en"])
+@pytest.mark.parametrize(("person", "address"), STAFF_PAGES)
+def test_staff_pages_are_accessible_and_whole(logged_in, server, person, address, look):
+    page = dressed(logged_in(person), look, server.url)
+    for size in (DESKTOP, PHONE, NARROW):
+        page.set_viewport_size(size)
+        page.goto(address)
+        page.wait_for_timeout(300)
+        assert (violations(page), is_whole(page)) == ([], True), f"{address} {look} {size['width']}"
+
+
+@pytest.mark.parametrize("look", ["light", "care", "en"])
+@pytest.mark.parametrize("address", CITIZEN_PAGES)
+def test_public_pages_are_accessible_and_whole(page, server, address, look):
+    dressed(page, look, server.url)
+    for size in (DESKTOP, PHONE, NARROW):
+        page.set_viewport_size(size)
+        page.goto(address)
+        assert (violations(page), is_whole(page)) == ([], True), f"{address} {look} {size['width']}"
+
+
+def test_a_case_page_is_accessible_and_whole(logged_in):
+    page = logged_in("supervisor1")
+    page.goto("/cases/")
+    page.locator(".table-title").first.click()
+    for size in (DESKTOP, PHONE, NARROW):
+        page.set_viewport_size(size)
+        page.reload()
+        page.wait_for_timeout(300)
+        assert (violations(page), is_whole(page)) == ([], True), size["width"]
+
+
+@pytest.mark.parametrize("address", CITIZEN_PAGES[:3])
+def test_large_type_is_large_and_easy_to_hit(new_context, address):
+    page = new_context(viewport=PHONE).new_page()
+    page.goto(f"{address}?care=1")
+    smallest = page.evaluate(
+        "Math.min(...[...document.querySelectorAll('main *')].filter(e => !e.childElementCount && e.innerText?.trim())"
+        ".map(e => parseFloat(getComputedStyle(e).fontSize)))"
+    )
+    lowest = page.evaluate(
+        "Math.min(...[...document.querySelectorAll('main a, main button, main input:not([type=hidden]), main textarea,"
+        " .help a')].map(e => e.getBoundingClientRect().height))"
+    )
+    assert smallest >= 18
+    assert lowest >= 60
+
+
+def test_large_type_is_remembered(new_context):
+    page = new_context(viewport=PHONE).new_page()
+    page.goto("/c/")
+    page.get_by_role("button", name="大字版").click()
+    page.goto("/c/track/")
+    assert page.locator("html").get_attribute("data-scale") == "care"
