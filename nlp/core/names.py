@@ -7,7 +7,7 @@ what jieba's dictionary knows as a common word is not a name.
 import re
 from collections.abc import Iterator
 
-from nlp.core.segment import frequency
+from nlp.core.segment import frequency, words
 
 SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任沈姚卢姜崔钟谭陆汪"
@@ -26,18 +26,34 @@ _STRONG = re.compile(
     rf"(?:是|为|:)?\s*[(“\"]?({_SURNAME}{_GIVEN})"
     r"(?=$|[^\u4e00-\u9fff]|的|是|住|在|电话|联系|手机|身份证|今年|男|女|我|于|和|现|系)"
 )
-_WEAK = re.compile(
-    r"(?:本人|当事人|业主|患者|病人|房东|司机|店主|车主|老板|负责人|经办人|村民|居民|市民|我父亲|我母亲|我爱人|我丈夫|我妻子|我老公|我老婆|我儿子|我女儿|我爸|我妈)"
-    rf"(?:叫|是|:)?\s*[(]?({_SURNAME}{_GIVEN})(?=$|[,。;:!?、)\s\d(]|身份证|电话|手机号|联系电话)"
+_ROLES = (
+    "本人|当事人|业主代表|业主|住户|患者家属|患者|病人|家属|房东|房主|租客|租户|中介|小哥|司机|店主|店长|车主|老板|老板娘|包工头|工头|法人|负责人|经办人"
+    "|承办人|投诉人|举报人|受害人|原告|被告|嫌疑人|村民|居民|市民|网友|网民|邻居|楼上|楼下|隔壁|同事|同学|学生家长|家长|学生|工人|员工|职工|军人|保安|保洁"
+    "|客服|工作人员|班主任|村支书|支书|村主任|组长|队长|医生|护士|教练|伤者|死者|逝者|老人|孩子|小孩|签名|署名|此致敬礼|敬上|——|朋友|老乡|战友"
+    "|我(?:的)?(?:父亲|母亲|爱人|丈夫|妻子|老公|老婆|儿子|女儿|爸爸|妈妈|爸|妈|弟弟|哥哥|姐姐|妹妹|弟|哥|姐|妹|爷爷|奶奶|外公|外婆|岳父|岳母|公公|婆婆|孙子|孙女)"
 )
-_SURNAMED = re.compile(rf"(?<!百)姓({_SURNAME})(?!名|氏|甚|什)")
+_WEAK = re.compile(rf"(?:{_ROLES})(?:名?叫|是|:)?\s*[(]?(?={_SURNAME})(?=([\u4e00-\u9fff]{{2,8}}))")
+# Names of other peoples have no surname from the list; after the plainest cues any short run is a name.
+_ANY = re.compile(
+    r"(?:我叫|姓名(?:是|为|叫|:|：| )|名字(?:叫|是)|(?<![站店路地书校楼司])名叫)\s*((?![了他她它来去过不做我你没什])[\u4e00-\u9fff]{2,8}(?:[·•][\u4e00-\u9fff]{1,8}){1,3}"
+    r"|(?![了他她它来去过不做我你没什])[\u4e00-\u9fff]{2,4}(?=$|[,，。;；\s]))"
+)
+# 王芳(139…), 李明，男，: what follows says that a person was named.
+_FOLLOWED = re.compile(
+    rf"(?<![\u4e00-\u9fff])({_SURNAME}{_GIVEN})(?=\s?[(:,，]?\s?(?:(?:联系)?电话|手机|身份证|卡号|[男女][,，]|\(?\+?\d{{3}}[ -]?\d{{4}}[ -]?\d{{4}}))"
+    rf"|(?:户名|户主|姓名)({_SURNAME}{_GIVEN})(?=卡号|账号|身份证|电话)"
+)
+_FAMILIAR = re.compile(rf"(?<![\u4e00-\u9fff])[老小]({_SURNAME})(?=家|说|哥|姐|客服|$|[,，。])")
+_SURNAMED = re.compile(rf"(?<!百)姓({_SURNAME})(?!名|氏|甚|什|意)")
 _TITLES = (
     "先生|女士|小姐|太太|老师|医生|大夫|护士|师傅|经理|主任|科长|所长|队长|院长|校长|园长|警官|法官|律师|教练|阿姨|大爷|大妈|大娘"
     "|奶奶|爷爷|婆婆|叔叔|伯伯|大哥|大姐|老板|同志|老汉"
 )
+_TITLE_WORDS = frozenset((*_TITLES.split("|"), "家属", "家人", "家里", "家长", "号", "业主", "朋友", "同学"))
 _TITLED = re.compile(rf"({_SURNAME}{_GIVEN})(?=(?:{_TITLES}|书记|局长))")
 # A bare surname with a public office (胡书记) names the office, not a private person.
 _SHORT_TITLED = re.compile(rf"({_SURNAME})(?=(?:{_TITLES}))")
+_BRANDS = re.compile("康师傅(?=方便面|饮料|红烧|绿茶|冰红茶|牛肉面|矿泉水)|安保|全科|专科|向女士")
 # Characters that may stand before a titled name without being part of a longer word.
 _OPENERS = frozenset("的是找姓叫给跟和与被位名由向把让请问对为有了说到")
 # After these a common surname is rather the end of a word: 任何老师, 对方老板, 经常师傅.
@@ -82,7 +98,7 @@ _COMMON_GIVEN = frozenset(
             "学校",
             "社区",
         ),
-        *"课级校主说在的是来去了有和与把被对向让",
+        *"副课级校主说在的是来去了有和与把被对向让",
     )
 )
 
@@ -90,28 +106,81 @@ _COMMON_GIVEN = frozenset(
 def names(text: str) -> Iterator[tuple[int, int]]:
     """Where names stand in a folded text, as [start, end)."""
     for match in _STRONG.finditer(text):
-        if _given(match[1]) not in _COMMON_GIVEN:
+        if _given(match[1]) not in _COMMON_GIVEN and not _runs_on(match, text):
             yield match.span(1)
+    for match in _ANY.finditer(text):
+        if frequency(match[1]) < COMMON:
+            yield match.span(1)
+    for match in _FOLLOWED.finditer(text):
+        name = match[1] or match[2]
+        if name[-1] not in "号" and _may_be_a_name(name):
+            yield match.span(match.lastindex or 0)
     for match in _WEAK.finditer(text):
-        if _may_be_a_name(match[1]):
+        length = _length_of_name(match[1])
+        if length and not _NEVER_GIVEN.search(match[1], 1, length) and not _particle(text, match.start(1), length):
+            yield match.start(1), match.start(1) + length
+    for match in _FAMILIAR.finditer(text):
+        if frequency(text[match.start() : match.end()]) < COMMON:
             yield match.span(1)
     for match in _SURNAMED.finditer(text):
         yield match.span(1)
     yield from _titled(text)
 
 
+def _runs_on(match: re.Match[str], text: str) -> bool:
+    """姓名和联系方式: without a mark before it, a particle is no surname."""
+    return match[1][0] in _PARTICLES and "\u4e00" <= text[match.start(1) - 1] <= "\u9fff"
+
+
+def _particle(text: str, start: int, length: int) -> bool:
+    """业主和物业的矛盾, 居民曾多次要求: a surname that is also a particle begins a name only when a mark ends it."""
+    return text[start] in _PARTICLES and "\u4e00" <= text[start + length : start + length + 1] <= "\u9fff"
+
+
+_PARTICLES = frozenset("和向于与曾全路解任时应常明连成后车方易安满石别")
+_NEVER_GIVEN = re.compile("[已了的不在没被这那就都还也太很把及]")
+
+
+def _length_of_name(run: str) -> int:
+    """How much of a run that begins with a surname is the name, as jieba cuts it; 0 when it begins another word."""
+    cut = words(run)
+    first, second = cut[0], cut[1] if len(cut) > 1 else ""
+    surname = re.match(_SURNAME, run)
+    if surname is None:
+        return 0
+    if len(first) == surname.end():
+        # 蒋|小军, but not 向|老师 nor 于|2018.
+        given = second if 0 < len(second) <= 2 and second not in _COMMON_GIVEN | _TITLE_WORDS else ""
+        whole = first + given
+        return len(whole) if given and frequency(given) < GIVEN_COMMON and len(whole) <= 4 else 0
+    if first.endswith("家") and len(first) > surname.end() + 1:
+        first = first[:-1]
+    rest = first[surname.end() :]
+    if rest in _TITLE_WORDS:
+        return 0
+    if len(rest) == 1 and len(second) == 1 and frequency(second) < COMMON:
+        first += second
+    return len(first) if len(first) <= surname.end() + 2 and _may_be_a_name(first) else 0
+
+
+# From this count in jieba's dictionary on, a word is no given name.
+GIVEN_COMMON = 1_200
+
+
 def _titled(text: str) -> Iterator[tuple[int, int]]:
     """王先生, 张建国老师. The longest name that can be one wins; a bare surname must not end another word."""
     for match in _TITLED.finditer(text):
-        if _opens(text, match.start()) and _may_be_a_name(match[1]):
+        if not _BRANDS.match(text, match.start()) and _opens(text, match.start()) and _may_be_a_name(match[1]):
             yield match.span(1)
     for match in _SHORT_TITLED.finditer(text):
-        if _stands_alone(text, match.start()):
+        if not _BRANDS.match(text, match.start()) and _stands_alone(text, match.start()):
             yield match.span(1)
 
 
 def _may_be_a_name(name: str) -> bool:
     starts_as_a_word = len(_given(name)) == 2 and not re.match(_COMPOUND, name) and frequency(name[:2]) >= COMMON
+    if _NEVER_GIVEN.search(name, 1):
+        return False
     return _given(name) not in _COMMON_GIVEN and frequency(name) < COMMON and not starts_as_a_word
 
 

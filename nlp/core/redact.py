@@ -75,24 +75,30 @@ _SPOKEN = str.maketrans("零〇一二三四五六七八九幺两洞拐勾", "001
 _GAP = r"[ \-.·•_—]{0,2}"
 _DIGIT = rf"{_GAP}\d"
 
-_MOBILE = re.compile(rf"(?<!\d)(?:\(?\+?86\)?{_GAP})?1{_GAP}[3-9](?:{_DIGIT}){{9}}(?!\d)")
+_MOBILE = re.compile(rf"(?<!\d)(?:\(?(?:\+|0{{1,2}})?86\)?{_GAP})?1{_GAP}[3-9](?:{_DIGIT}){{9}}(?!\d|号文)")
 # Read out with pauses: a list of bus lines has commas too, so only the usual grouping counts.
+_PAUSED_IDENTITY = re.compile(r"(?<!\d)[1-9]\d{5}[,、]\s?(?:19|20)\d{6}[,、]\s?\d{3}[\dXx](?!\d)")
 _PAUSED = re.compile(r"(?<!\d)1[3-9]\d[,、]\s?\d{4}[,、]\s?\d{4}(?!\d)")
 _LANDLINE = re.compile(rf"(?<![\d.])\(?0(?:10|2\d|[3-9]\d\d)\)?{_GAP}[2-8](?:{_DIGIT}){{6,7}}(?!\d)(?:[-转]\d{{1,5}})?")
 _CALLED = re.compile(
     rf"(?:电话|座机|热线|手机|联系方式|联系我|致电|拨打|[Tt][Ee][Ll])(?:号码|号)?(?:是|为|:)?\s*([2-8](?:{_DIGIT}){{6,7}})(?!\d)"
 )
 _LONG_NUMBER = re.compile(r"(?<![\d.A-Za-z])\d(?:[ \-]?\d){13,20}(?: ?[Xx])?(?![\d])")
+# Written so that programs do not see it: abc(at)example.com, abc艾特example。com.
+_AT = r"(?:@| ?[(\[]at[)\]] ?| at |艾特)"
 _MAIL = re.compile(
-    r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,63}@[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}\.){1,4}[A-Za-z]{2,12}", re.ASCII
+    rf"(?<![\w.+-])[A-Za-z0-9][A-Za-z0-9_.+-]{{0,63}}{_AT}[A-Za-z0-9](?:[A-Za-z0-9-]{{0,62}}[.。]){{1,4}}[A-Za-z]{{2,12}}",
+    re.ASCII | re.IGNORECASE,
 )
 _SAYS = r"(?:号码|账号|帐号|号)?(?:是|为|叫|[:=])?\s*"
 _WECHAT = re.compile(
-    rf"(?:微信|薇信|威信|(?<![A-Za-z])(?:wechat|weixin|vx|wx)(?![A-Za-z])|[vV]信|加[vV](?![A-Za-z]))(?:同号)?{_SAYS}"
-    r"([A-Za-z][A-Za-z0-9_-]{5,19}|\d{6,12})",
+    rf"(?:(?:微 ?信|薇信|威信|徽信|卫星(?=[A-Za-z])|[vV]信)(?:同号|id)?|(?<![A-Za-z])(?:wechat|weixin|vx|wx)(?: ?id)?(?![A-Za-z])"
+    rf"|加[vV薇](?!ip)|\+ ?[vV](?![A-Za-z])){_SAYS}([A-Za-z][A-Za-z0-9_-]{{5,19}}|\d{{6,12}})|(?<![A-Za-z])(?=wxid_)([A-Za-z0-9_]{{8,24}})",
     re.IGNORECASE,
 )
-_QQ = re.compile(rf"(?:(?<![A-Za-z])QQ|扣扣|企鹅)(?:群)?{_SAYS}([1-9]\d{{4,11}})(?!\d)", re.IGNORECASE)
+_QQ = re.compile(
+    rf"(?:(?<![A-Za-z])Q ?Q|扣扣|企鹅|加Q|(?<![A-Za-z])Q(?=号))(?:群)?{_SAYS}([1-9]\d{{4,11}})(?!\d)", re.IGNORECASE
+)
 _PROVINCE = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _PLATE = re.compile(
     rf"[{_PROVINCE}][A-Z][ ·•.\-]?(?=[A-Z]{{0,5}}\d)"
@@ -103,7 +109,7 @@ _COUNT = r"(?:\d{1,4}|[一二三四五六七八九十百]{1,4})"
 _BUILDING = rf"(?:{_COUNT}|[A-Za-z]\d{{0,2}})(?:号楼|号院|栋|幢|座|#楼?|号|楼)[ -]?"
 _FLOOR = rf"{_COUNT}(?:楼|层)"
 _UNIT = rf"{_COUNT}(?:单元|梯|门(?=\d))[ -]?(?:{_FLOOR})?"
-_FLAT = rf"(?:\d{{1,4}}(?!\d|多|余|户)(?:室|房|号)?|{_COUNT}[室房号])"
+_FLAT = rf"(?:\d{{1,4}}(?!\d|多|余|户)(?:室|房|号)?|\d{{3,4}}户|(?:{_COUNT}|[零〇一二三四五六七八九]{{3,4}})[室房号])"
 # What follows a number that counts something: 3号楼500米处 is a place, not a flat.
 _COUNTED = r"(?![\d年元块万个米人户路度平岁吨名辆家条棵株多余点分kKmM㎡%])"
 _ROOM = re.compile(
@@ -112,13 +118,13 @@ _ROOM = re.compile(
     rf"(?:{_FLOOR})?\d{{3,4}}{_COUNTED}(?:室|房|号)?"
     rf"|(?<!\d)\d{{3,4}}(?:室|房(?![间屋子价产租管源型地东]))"
 )
-_DASHED_ROOM = re.compile(r"(?<![\d\-.年月])\d{1,3}-\d{1,2}-(?!19\d\d|20\d\d)\d{3,4}(?![\d\-.])")
+_DASHED_ROOM = re.compile(r"(?<![\d\-.年月])(?:\d{1,3}-|\d{1,2}#)\d{1,2}-(?!19\d\d|20\d\d)\d{3,4}(?![\d\-.元万块米人])")
 _LIVES = re.compile(
     rf"(?:家住|我住|住在|住址|住于|家在|我家|家庭地址|户籍地)[^,。;!?\n]{{0,24}}?({_COUNT}(?:号楼|号院|号|栋|幢|组)"
     rf"(?:[ -]?{_COUNT}(?:号楼|号|栋|幢|楼|组))?)(?!线)"
 )
 _NOT_A_CARD = re.compile(
-    r"(?:订单|工单|单号|编号|运单|快递|流水|案号|交易|受理号|条码|发票|许可证|信用代码)[^,。;\n]{0,8}$"
+    r"(?:订单|工单|单号|编号|运单|快递|流水|案号|交易|受理号|条码|发票|许可证|注册号|登记号|文号|设备号|序列号|信用代码)[^,。;\n]{0,8}$"
 )
 _CARD = re.compile(r"(?:卡号|账号|帐号|账户|帐户|银行卡|[行社]卡)[^,。;\n]{0,8}$")
 _BIRTH = re.compile(
@@ -144,8 +150,10 @@ def _matches(pattern: re.Pattern[str], *, or_spoken: bool = False, group: int = 
 def _identities(folded: str, spoken: str) -> Iterator[tuple[int, int]]:
     """Numbers built like an identity number. The check digit may be wrong: people mistype their own number."""
     for start, end, digits in (*_long_numbers(folded), *_long_numbers(spoken)):
-        if _BIRTH.match(digits):
+        old_form = len(digits) == 15
+        if _BIRTH.match(digits) and not (old_form and _NOT_A_CARD.search(folded[max(0, start - 16) : start])):
             yield start, end
+    yield from (match.span() for match in _PAUSED_IDENTITY.finditer(spoken))
 
 
 def _cards(folded: str, spoken: str) -> Iterator[tuple[int, int]]:
@@ -153,13 +161,29 @@ def _cards(folded: str, spoken: str) -> Iterator[tuple[int, int]]:
     for start, end, digits in (*_long_numbers(folded), *_long_numbers(spoken)):
         before = folded[max(0, start - 16) : start]
         called = bool(_CARD.search(before))
-        if 15 <= len(digits) <= 19 and (called or (digits[0] in "3456" and not _NOT_A_CARD.search(before))):
+        if 15 <= len(digits) <= (21 if called else 19) and (
+            called or (digits[0] in "3456" and not _NOT_A_CARD.search(before))
+        ):
             yield start, end
 
 
 def _long_numbers(text: str) -> Iterator[tuple[int, int, str]]:
     for match in _LONG_NUMBER.finditer(text):
         yield match.start(), match.end(), re.sub(r"[ \-]", "", match.group())
+
+
+def _wechats(folded: str, spoken: str) -> Spans:
+    return (match.span(match.lastindex or 0) for match in _WECHAT.finditer(folded))
+
+
+def _mobiles(folded: str, spoken: str) -> Iterator[tuple[int, int]]:
+    """Mobile numbers in either reading; the number of a document or a device may look like one."""
+    for start, end in _matches(_MOBILE, or_spoken=True)(folded, spoken):
+        if not _NOT_A_PHONE.search(folded[max(0, start - 8) : start]):
+            yield start, end
+
+
+_NOT_A_PHONE = re.compile(r"(?:文号|订单号|设备号|序列号|工单号|单号|案号|编号)(?:是|为|:)?\s*$")
 
 
 def _spoken_names(folded: str, spoken: str) -> Spans:
@@ -171,9 +195,9 @@ _READERS: tuple[tuple[str, Callable[[str, str], Spans]], ...] = (
     (MAIL, _matches(_MAIL)),
     (IDENTITY, _identities),
     (BANK, _cards),
-    (WECHAT, _matches(_WECHAT, group=1)),
+    (WECHAT, _wechats),
     (QQ, _matches(_QQ, group=1)),
-    (PHONE, _matches(_MOBILE, or_spoken=True)),
+    (PHONE, _mobiles),
     (PHONE, _matches(_PAUSED, or_spoken=True)),
     (PHONE, _matches(_LANDLINE, or_spoken=True)),
     (PHONE, _matches(_CALLED, or_spoken=True, group=1)),
