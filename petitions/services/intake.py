@@ -319,8 +319,9 @@ def _referred(case: OpenCase, handling: Handling, seen: suggest.Preview) -> None
 
 def _waits(case: OpenCase, handling: Handling, seen: suggest.Preview) -> None:
     until = case.due("awaiting_info")
-    case.move(case.petition, Petition.ask_for_info, missing=list(handling.missing), until=until)
-    case.tell("info-wanted", missing=list(handling.missing))
+    missing = list(handling.missing)
+    case.move(case.petition, Petition.ask_for_info, missing=missing, until=until, data={"missing": missing})
+    case.tell("info-wanted", missing=missing)
 
 
 def _merged(case: OpenCase, handling: Handling, seen: suggest.Preview) -> None:
