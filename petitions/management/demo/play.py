@@ -7,7 +7,7 @@ from nlp.core.corpus import Sample
 from petitions import access
 from petitions.management.demo.setting import REQUEST_TYPES, Setting, Unit
 from petitions.models import Assignment, Callback, ContactLog, Petition
-from petitions.services import callback, dispatch, handling, intake, notify, rating, review
+from petitions.services import callback, clock, dispatch, handling, intake, notify, rating, review
 from petitions.services.callback import Said
 from petitions.services.intake import Handling, Matter
 from petitions.states import Channel, Satisfaction, Solved
@@ -16,6 +16,7 @@ from routing.models import Department
 ONLINE = (Channel.WECHAT, Channel.APP, Channel.WEB)
 PHONE_SHARE = 0.8
 SURE_OF_CATEGORY = 0.75
+PACE = 0.8
 HAPPY = Said(contacted=True, solved=Solved.YES, satisfaction=Satisfaction.YES, attitude=Satisfaction.VERY)
 
 
@@ -30,6 +31,9 @@ class Play:
     sample: Sample | None = None
     case: Petition | None = None
 
+    def __post_init__(self) -> None:
+        self.began = self.at
+
     # ── time ──
     def later(self, least: float, most: float) -> datetime:
         """Some minutes go by."""
@@ -37,9 +41,24 @@ class Play:
         return self.at
 
     def within(self, start: datetime, limit: datetime, least: float, most: float) -> datetime:
-        """A moment in this part (0 to 1) of the time that somebody has."""
+        """A moment in this part (0 to 1) of the time that somebody has; nobody takes longer than the story lasts."""
+        limit = min(limit, start + PACE * (self.until - self.began))
         wanted = start + (limit - start) * self.setting.rng.uniform(least, most)
-        self.at = min(max(wanted, self.at), self.until)
+        morning = self.by_day(wanted)
+        self.at = min(max(morning if morning < limit else wanted, self.at), self.until)
+        return self.at
+
+    def by_day(self, moment: datetime) -> datetime:
+        """The same moment, or the next morning when it falls into the night."""
+        here = clock.local(moment)
+        if here.hour in range(8, 20):
+            return moment
+        morning = here.replace(hour=8, minute=30) + timedelta(days=here.hour >= 20)
+        return morning + timedelta(minutes=self.setting.rng.uniform(0, 90))
+
+    def on_a_day(self, least: float, most: float) -> datetime:
+        """Some minutes go by, and the night if it is night then: citizens are not called in their sleep."""
+        self.at = min(self.by_day(self.later(least, most)), self.until)
         return self.at
 
     # ── coming in ──
@@ -170,11 +189,11 @@ class Play:
             result=Callback.Result.REACHED,
             said=said,
             rehandle=rehandle,
-            now=self.later(60, 600),
+            now=self.on_a_day(60, 600),
         )
 
     def nobody_answers(self) -> None:
-        now = self.later(60, 300)
+        now = self.on_a_day(60, 300)
         if self.case.next_call_at:
             now = self.at = max(now, self.case.next_call_at + timedelta(minutes=5))
         self.case = callback.record(
@@ -183,7 +202,7 @@ class Play:
 
     def is_rated(self, said: Said) -> None:
         invitation = self.case.ratings.order_by("-id").first()
-        self.case = rating.rate(access.rating_token(invitation.pk), said, now=self.later(20, 900))
+        self.case = rating.rate(access.rating_token(invitation.pk), said, now=self.on_a_day(20, 900))
 
     # ── short cuts ──
     def reaches_unit(self, codes: list[str] | None = None, **order) -> None:

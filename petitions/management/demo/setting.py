@@ -42,6 +42,7 @@ class Setting:
     samples: dict[str, list[Sample]]
     replies: dict[str, list[dict[str, str]]]
     knowledge: dict[str, KnowledgeItem]
+    tiers: dict[str, str]
     _callers: int = field(default=0)
 
     @classmethod
@@ -53,6 +54,7 @@ class Setting:
             communities=list(Area.objects.filter(level=Area.Level.COMMUNITY).order_by("path")),
             samples=_by(seed_samples(), lambda sample: sample.label),
             replies=_by(_table("replies.csv"), lambda row: row["branch"]),
+            tiers=dict(Category.objects.leaves().values_list("code", "tier")),
             knowledge={item.category.code: item for item in KnowledgeItem.objects.select_related("category")},
         )
 
@@ -63,6 +65,14 @@ class Setting:
         """A text nobody has used yet, of one of these leaves (of any when None)."""
         code = self.rng.choice(sorted(code for code in codes or self.samples if self.samples.get(code)))
         return self.samples[code].pop(self.rng.randrange(len(self.samples[code])))
+
+    def of_tier(self, *tiers: str) -> list[str]:
+        return [code for code, tier in self.tiers.items() if tier in tiers]
+
+    @property
+    def unhurried(self) -> list[str]:
+        """Leaves whose limit is days: what has hours would be over before a long story is told."""
+        return self.of_tier("N", "C")
 
     def place_for(self, text: str) -> Area:
         """A community, in the district that the text names if it names one."""

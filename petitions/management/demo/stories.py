@@ -64,14 +64,15 @@ def invalid(play: Play) -> None:
 
 
 def withdrawn(play: Play) -> None:
-    play.reaches_unit()
+    play.reaches_unit(play.setting.unhurried)
     operator = play.setting.somebody("operator")
     intake.withdraw(play.case.pk, verified_by="回拨登记号码核实", actor=operator, now=play.later(60, 400))
 
 
 def merged(play: Play) -> None:
     """Another citizen calls about the newest case that a unit is handling: it becomes an urging."""
-    lead = Petition.objects.filter(state=CaseState.IN_PROGRESS).order_by("-id").first()
+    handled = Petition.objects.filter(state=CaseState.IN_PROGRESS).exclude(events__at__gt=play.at)
+    lead = handled.order_by("-id").first()
     if lead is None:
         return pending_review(play)
     play.comes_in([lead.category.code], way=Handling(way="merge", lead_id=lead.pk))
@@ -84,16 +85,17 @@ def pending_dispatch(play: Play) -> None:
 
 
 def unsigned(play: Play) -> None:
-    play.reaches_unit()
+    play.reaches_unit(play.setting.unhurried, assisting=False)
 
 
-def signed(play: Play) -> None:
-    play.reaches_unit()
-    play.is_signed()
+def signed(play: Play, codes: list[str] | None = None) -> None:
+    play.reaches_unit(codes or play.setting.unhurried)
+    for part in play.parts():
+        play.is_signed(part)
 
 
-def contacted(play: Play) -> None:
-    signed(play)
+def contacted(play: Play, codes: list[str] | None = None) -> None:
+    signed(play, codes)
     play.is_contacted()
 
 
@@ -137,7 +139,7 @@ def sub_dispatched(play: Play) -> None:
 
 
 def return_requested(play: Play):
-    play.reaches_unit(assisting=False)
+    play.reaches_unit(play.setting.unhurried, assisting=False)
     main, other = play.main, play.other_unit(but=play.unit_of(play.main))
     return handling.request_return(
         main.pk,
@@ -165,7 +167,7 @@ def return_refused(play: Play) -> None:
 
 
 def extension_requested(play: Play):
-    contacted(play)
+    contacted(play, play.setting.of_tier("N"))
     main = play.main
     return handling.request_extension(
         main.pk,
@@ -183,7 +185,7 @@ def extended(play: Play) -> None:
 
 
 def in_conference(play: Play) -> None:
-    play.reaches_unit(assisting=False)
+    play.reaches_unit(play.setting.unhurried, assisting=False)
     main = play.main
     other = play.other_unit(but=play.unit_of(main))
     dispatch.confer(
@@ -191,7 +193,7 @@ def in_conference(play: Play) -> None:
         actor=play.setting.somebody("dispatcher"),
         units=[main.department_id, other.department.pk],
         reason="两家单位对管理边界有争议。",
-        now=play.later(60, 300),
+        now=play.later(20, 100),
     )
 
 
@@ -217,12 +219,12 @@ def supervised(play: Play) -> None:
 
 def overdue(play: Play) -> None:
     """Signed and forgotten: the sweep sends it to call-back when its time is up."""
-    play.reaches_unit(assisting=False)
+    play.reaches_unit(play.setting.of_tier("N"), assisting=False)
     play.is_signed()
 
 
 def reply_review(play: Play) -> None:
-    play.reaches_unit()
+    play.reaches_unit(play.setting.unhurried)
     play.is_answered()
 
 
@@ -333,20 +335,20 @@ STORIES = (
     Story(withdrawn, 2, (2 * DAY, 12 * DAY)),
     Story(overdue, 5, (8 * DAY, 9 * DAY)),
     Story(long_term, 2, (6 * DAY, 12 * DAY)),
-    Story(rehandling, 2, (5 * DAY, 6 * DAY)),
-    Story(redispatched, 3, (5 * DAY, 6 * DAY)),
-    Story(pending_callback, 8, (4.2 * DAY, 5.5 * DAY)),
-    Story(called_in_vain, 2, (4.2 * DAY, 5.5 * DAY)),
-    Story(reply_review, 5, (3.5 * DAY, 5 * DAY)),
-    Story(reply_rejected, 1, (4.5 * DAY, 5.5 * DAY)),
-    Story(internal_review, 4, (2 * DAY, 4 * DAY)),
+    Story(rehandling, 2, (2 * DAY, 2.6 * DAY)),
+    Story(redispatched, 3, (2 * DAY, 2.6 * DAY)),
+    Story(pending_callback, 8, (1 * DAY, 2 * DAY)),
+    Story(called_in_vain, 2, (1.2 * DAY, 2 * DAY)),
+    Story(reply_review, 5, (1 * DAY, 2.5 * DAY)),
+    Story(reply_rejected, 1, (2 * DAY, 3 * DAY)),
+    Story(internal_review, 4, (1 * DAY, 3 * DAY)),
     Story(extended, 2, (2 * DAY, 5 * DAY)),
     Story(extension_requested, 2, (2 * DAY, 4 * DAY)),
     Story(supervised, 3, (1.5 * DAY, 5 * DAY)),
     Story(urged, 2, (1.5 * DAY, 4 * DAY)),
     Story(sub_dispatched, 2, (1 * DAY, 3 * DAY)),
     Story(whistling, 2, (0.5 * DAY, 1 * DAY)),
-    Story(contacted, 8, (0.5 * DAY, 4 * DAY)),
+    Story(contacted, 8, (0.5 * DAY, 3 * DAY)),
     Story(signed, 5, (0.2 * DAY, 1 * DAY)),
     Story(ruled, 1, (1.5 * DAY, 3 * DAY)),
     Story(in_conference, 2, (0.4 * DAY, 1 * DAY)),
