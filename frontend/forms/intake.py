@@ -77,8 +77,8 @@ class IntakeForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["category"].choices = category_choices()
-        # Read by src/islands/adopt.ts: who chose the category.
-        self.fields["category"].widget.attrs["data-picked"] = self["picked_by"].value() or ""
+        # Read by src/islands/adopt.ts: which field is filled, and who filled it.
+        self.fields["category"].widget.attrs["data-picked"] = "1"
         self.fields["picked_by"].widget.attrs["data-picked-by"] = "1"
 
     def clean(self) -> dict:
