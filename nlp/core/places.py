@@ -7,7 +7,7 @@ area is supported by its own name and by those of the areas above it, and contra
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nlp.core.segment import frequency
 
@@ -26,6 +26,8 @@ FULL, SHORT = 0.9, 0.6
 CONFIRMED = 0.08
 # A name that lies elsewhere takes half of what a fitting one gives: it may be only a comparison.
 CONTRADICTED = 0.5
+# Of different areas with equal votes the one named first is taken, with less certainty.
+FIRST_OF_SEVERAL = 0.7
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,8 @@ class Mention:
 class Place:
     """The area, how sure (0 to 1), the mentions it rests on, and the levels that still have to be asked for.
 
-    `candidates` are the ids between which the text does not decide; then the area is what they have in common.
+    `candidates` are the ids between which the text does not decide. The area is then the one that is named first,
+    or, where one name means several, what they have in common.
     """
 
     area_id: int | None = None
@@ -96,7 +99,22 @@ class Gazetteer:
         if not support:
             return self._known(known_path)
         best = max(support.values())
-        return self._place([path for path, votes in support.items() if votes == best], named)
+        equal = [path for path, votes in support.items() if votes == best]
+        first = self._named_first(equal, named) if len(equal) > 1 else equal
+        place = self._place(first, named)
+        if len(first) == len(equal):
+            return place
+        candidates = tuple(sorted(self.areas[path].id for path in equal))
+        return replace(place, confidence=round(place.confidence * FIRST_OF_SEVERAL, 3), candidates=candidates)
+
+    def _named_first(self, paths: Sequence[str], named: Sequence[tuple[int, str]]) -> list[str]:
+        """Those of the areas whose own name stands first: a complaint says where it is before it compares."""
+        at = {path: position for position, name in reversed(named) for path in self._paths(name)}
+        earliest = min((at[path] for path in paths if path in at), default=0)
+        return [path for path in paths if at.get(path, earliest) == earliest]
+
+    def _paths(self, name: str) -> Iterator[str]:
+        return (area.path for area, _ in self._by_name[name])
 
     def _mentions(self, text: str) -> Iterator[tuple[int, str]]:
         """Every name in the text, the longest at each position, without overlaps."""

@@ -54,6 +54,12 @@ def test_an_ambiguous_name_gives_what_is_certain_and_the_choices(gazetteer):
     assert (place.area_path, place.candidates, place.missing) == ("C/", (4, 5), ("区县", "街道", "社区"))
 
 
+def test_of_different_areas_the_one_named_first_is_taken_and_said_to_be_less_sure(gazetteer):
+    several = gazetteer.locate("A3区门口堵车，公交开到A7县才松快")
+    assert (several.area_id, several.candidates) == (21, (21, 22))
+    assert several.confidence < gazetteer.locate("A3区门口堵车").confidence
+
+
 def test_what_the_caller_chose_decides_between_equal_names(gazetteer):
     assert gazetteer.locate("城关镇的垃圾没人收", known_path="C/D1/").area_id == 4
 
