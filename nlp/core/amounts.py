@@ -67,7 +67,7 @@ _PER_WORDS = (
 _AMOUNT = re.compile(
     rf"(?:(?P<per>每(?:一)?(?:{_PER_WORDS})|一(?:个月|年|天|次))(?:收费?|要|交|是|就|才|只|需要?|涨到|涨了?|为|钱){{0,2}})?"
     rf"(?:(?P<about>约|大约|近|将近|超过|至少|接近|差不多|上下|不到|不足|共|总共|合计|共计)\s?)?"
-    rf"(?<![\d.第{HAN}])(?P<number>{SEVERAL}|{NUMBER})(?P<more>多|余|几|来)?(?P<big>[万亿])?(?P<more2>多|余)?\s?"
+    rf"(?<![\d.第高初{HAN}])(?P<number>{SEVERAL}|{NUMBER}|半(?=米|个|公里|吨|小时))(?P<more>多|余|几|来)?(?P<big>[万亿])?(?P<more2>多|余)?\s?"
     rf"(?:个)?(?:(?P<unit>{_BY_LENGTH}|(?:个|名|位)?(?={_COUNTED_PEOPLE}))(?P<half>(?<=块)[一二三四五六七八九半](?:(?![\d{HAN}月年日号个天块])|(?=一[斤个平度吨月天])))?)"
     rf"(?P<less>左右|上下|以上)?(?:[/每一](?:每)?(?P<each>{_PER_WORDS})(?!个))?"
 )
@@ -107,12 +107,12 @@ def find(text: str) -> tuple[Amount, ...]:
 def _with_units(text: str) -> Iterator[Amount]:
     for match in _AMOUNT.finditer(text):
         unit = match["unit"]
-        value = number(match["number"])
+        value = 0.5 if match["number"] == "半" else number(match["number"])
         if value is None or (unit in _FOLLOWED and _FOLLOWED[unit].match(text, match.end("unit"))):
             continue
         kind, name, factor = _UNITS.get(unit) or (PEOPLE, "人", 1)
         # 一个人, 一名业主 and 一户 are articles rather than counts.
-        if match["number"] == "一" and unit in ("", "个", "名", "位", "个人", "户"):
+        if match.group().endswith(("一个人", "一个", "一名", "一位", "一户")):
             continue
         if unit in ("位", "名") and not re.match(_COUNTED_PEOPLE, text[match.end("unit") :]) and value < 3:
             continue

@@ -15,6 +15,8 @@ from nlp.core.wordlist import WordList, shipped
 
 # Words this rare in jieba's dictionary are taken for parts of a name (泉塘 0, 锦绣 180, 小孩 5,000).
 RARE = 250
+# Right before the ending the word may be more usual: 东湖小区 (1,900), but not 老旧小区.
+USUAL, USUAL_BEFORE_ROAD = 2_500, 9_000
 LONGEST = 16
 PLACE, ORGANISATION = "地点", "单位"
 _CODE = re.compile(r"[A-Za-z]\d{0,3}|\d{1,4}|[一二三四五六七八九十]{1,2}")
@@ -60,14 +62,22 @@ def find(words: Sequence[Token]) -> Iterator[Named]:
         if ending:
             what, kind, length = ending
             yield from _named(words, at, what, kind, length)
+        if token.word in _sites():
+            yield Named(token.start, token.end, PLACE, _sites().labels[token.word], False)
 
 
 def _named(words: Sequence[Token], at: int, what: str, kind: str, length: int) -> Iterator[Named]:
     token = words[at]
+    if token.word[-1] in _BESIDE:
+        token = Token(token.start, token.end - 1, token.word[:-1])
     first = at
-    bare = len(token.word) == length
+    # 大酒店 is as bare as 酒店; 36路 is a bus.
+    bare = len(token.word) == length or token.word[:-length] in ("大", "小", "总", "各")
+    if token.word == "路" and first and words[first - 1].word.isdecimal():
+        return
     while first > 0 and words[first - 1].end == words[first].start and token.end - words[first - 1].start <= LONGEST:
-        if not _belongs(words[first - 1].word, what, nothing_yet=bare):
+        usual = (USUAL_BEFORE_ROAD if kind == "道路" else USUAL) if bare else RARE
+        if not _belongs(words[first - 1].word, usual):
             break
         first -= 1
         bare = False
@@ -79,8 +89,8 @@ def _named(words: Sequence[Token], at: int, what: str, kind: str, length: int) -
     yield Named(start, token.end, what, kind, bare or single)
 
 
-def _belongs(word: str, what: str, *, nothing_yet: bool) -> bool:
-    """Whether the word before may be part of the name."""
+def _belongs(word: str, usual: int) -> bool:
+    """Whether the word before may be part of the name; `usual` is how frequent an unlisted word may be."""
     if word in _bounds():
         return False
     if word in _name_words() or _ORDINAL.fullmatch(word):
@@ -88,17 +98,17 @@ def _belongs(word: str, what: str, *, nothing_yet: bool) -> bool:
     if word.isascii():
         return bool(_CODE.fullmatch(word)) or (word.isalpha() and len(word) <= 8)
     if len(word) == 1:
-        return nothing_yet or frequency(word) < 20_000
-    if _ending(word):
-        return True
-    return frequency(word) < RARE
+        return usual > RARE or frequency(word) < 20_000
+    return bool(_ending(word)) or frequency(word) < usual
 
 
 @cache
 def _ending(word: str) -> tuple[str, str, int] | None:
     """What the word's ending says (a place or an organisation), its kind and length; None for other words."""
-    if word in _bounds() or word in _NOT_NAMES:
+    if word in _bounds() or word in _no_names():
         return None
+    if len(word) > 1 and word[-1] in _BESIDE and word[-2] in "路街桥河湖":
+        word = word[:-1]
     for length in range(min(6, len(word)), 0, -1):
         ending = word[-length:]
         for what, endings in ((ORGANISATION, _organisations()), (PLACE, _places())):
@@ -109,16 +119,11 @@ def _ending(word: str) -> tuple[str, str, int] | None:
 
 def _is_short_name(word: str) -> bool:
     """路 and 村 end many words that are no names: 马路, 一路, 农村."""
-    return word not in _NOT_NAMES and (len(word) == 1 or frequency(word) < 3 * RARE or word[-1] in "省市县镇")
+    always = word[-1] in "省市县镇" or (len(word) > 2 and word[-1] in "路街巷桥")
+    return word not in _no_names() and (len(word) == 1 or always or frequency(word) < 3 * RARE)
 
 
-_NOT_NAMES = frozenset(
-    "马路 道路 公路 一路 半路 走路 修路 网路 线路 铁路 电路 农村 本村 全村 村村 我村 乡村 城乡 全市 全省 全县 全区 本市 我市 我县 我区 本区"
-    " 城市 城区 市区 地区 区县 县区 省市 县市 大城 都市 门店  一组 小组 班组 中庭 家庭 法庭 房屋 里 心里 家里"
-    " 这里 那里 哪里 公里 夜里 屋里 上街 逛街 逛店 本店 该店 江湖 运河 母亲河 门市 上市 股市 房市 年轻 大学城 "
-    " 居民区 集中区 密集区 住宅区 老旧小区 商业区 片区 校区 城郊区 排队 上路 下路 活路 走途无路 出路 套路 思路 沿路 退路 十字路 我省 贵省 问政西地省"
-    " 商业街 临街 沿街 街区 村庄 本组 全队 施工队 交警队 督导组 工作组 专案组 检查组 巡视组 购物中心 购物广场 城中村 新农村 人行横道 单行道 主干道 行车道 弯道 通道 管道 渠道 高速公路 高速路 商城 长城 进城 在城 本城 开店 到店 门面 面店 实体店".split()
-)
+_BESIDE = "上下边里旁"
 
 
 @cache
@@ -129,6 +134,16 @@ def _bounds() -> WordList:
 @cache
 def _name_words() -> WordList:
     return shipped("name_words.txt")
+
+
+@cache
+def _no_names() -> WordList:
+    return shipped("no_names.txt")
+
+
+@cache
+def _sites() -> WordList:
+    return shipped("sites.txt")
 
 
 @cache

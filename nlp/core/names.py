@@ -21,32 +21,41 @@ _SURNAME = f"(?:{_COMPOUND}|[{SURNAMES}])"
 _GIVEN = r"[\u4e00-\u9fff]{1,2}"
 
 _STRONG = re.compile(
-    r"(?:我叫|姓名|名叫|叫做|真名|本名|全名|联系人|户主|收件人|收货人|户名|开户名|申请人|投诉人|举报人|被投诉人|法人代表|法定代表人"
-    r"|名字叫|名字是|家长叫|孩子叫|儿子叫|女儿叫|老公叫|老婆叫|学生叫|我是(?=[^,。,]{2,4}[,。]\s*(?:男|女|身份证|电话|今年|联系)))"
+    r"(?:我叫|姓名|名叫|叫做|真名|本名|全名|联系人|户主|收件人|收货人|户名|开户名|申请人|投诉人|举报人|被投诉人"
+    r"|法人代表|法定代表人"
+    r"|名字叫|名字是|家长叫|孩子叫|儿子叫|女儿叫|老公叫|老婆叫|学生叫|我是(?=[^,。,]{2,4}[,。]\s*(?:男|女|身份证"
+    r"|电话|今年|联系)))"
     rf"(?:是|为|:)?\s*[(“\"]?({_SURNAME}{_GIVEN})"
     r"(?=$|[^\u4e00-\u9fff]|的|是|住|在|电话|联系|手机|身份证|今年|男|女|我|于|和|现|系)"
 )
 _ROLES = (
-    "本人|当事人|业主代表|业主|住户|患者家属|患者|病人|家属|房东|房主|租客|租户|中介|小哥|司机|店主|店长|车主|老板|老板娘|包工头|工头|法人|负责人|经办人"
-    "|承办人|投诉人|举报人|受害人|原告|被告|嫌疑人|村民|居民|市民|网友|网民|邻居|楼上|楼下|隔壁|同事|同学|学生家长|家长|学生|工人|员工|职工|军人|保安|保洁"
-    "|客服|工作人员|班主任|村支书|支书|村主任|组长|队长|医生|护士|教练|伤者|死者|逝者|老人|孩子|小孩|签名|署名|此致敬礼|敬上|——|朋友|老乡|战友"
-    "|我(?:的)?(?:父亲|母亲|爱人|丈夫|妻子|老公|老婆|儿子|女儿|爸爸|妈妈|爸|妈|弟弟|哥哥|姐姐|妹妹|弟|哥|姐|妹|爷爷|奶奶|外公|外婆|岳父|岳母|公公|婆婆|孙子|孙女)"
+    "本人|当事人|业主代表|业主|住户|患者家属|患者|病人|家属|房东|房主|租客|租户|中介|小哥|司机|店主|店长|车主|老板"
+    "|老板娘|包工头|工头|法人|负责人|经办人"
+    "|承办人|投诉人|举报人|受害人|原告|被告|嫌疑人|村民|居民|市民|网友|网民|邻居|楼上|楼下|隔壁|同事|同学|学生家长"
+    "|家长|学生|工人|员工|职工|军人|保安|保洁"
+    "|客服|工作人员|班主任|村支书|支书|村主任|组长|队长|医生|护士|教练|伤者|死者|逝者|老人|孩子|小孩|签名|署名"
+    "|此致敬礼|敬上|——|朋友|老乡|战友"
+    "|我(?:的)?(?:父亲|母亲|爱人|丈夫|妻子|老公|老婆|儿子|女儿|爸爸|妈妈|爸|妈|弟弟|哥哥|姐姐|妹妹|弟|哥|姐|妹|爷爷"
+    "|奶奶|外公|外婆|岳父|岳母|公公|婆婆|孙子|孙女)"
 )
 _WEAK = re.compile(rf"(?:{_ROLES})(?:名?叫|是|:)?\s*[(]?(?={_SURNAME})(?=([\u4e00-\u9fff]{{2,8}}))")
 # Names of other peoples have no surname from the list; after the plainest cues any short run is a name.
 _ANY = re.compile(
-    r"(?:我叫|姓名(?:是|为|叫|:|：| )|名字(?:叫|是)|(?<![站店路地书校楼司])名叫)\s*((?![了他她它来去过不做我你没什])[\u4e00-\u9fff]{2,8}(?:[·•][\u4e00-\u9fff]{1,8}){1,3}"
+    r"(?:我叫|姓名(?:是|为|叫|:|：| )|名字(?:叫|是)"
+    r"|(?<![站店路地书校楼司])名叫)\s*((?![了他她它来去过不做我你没什])[\u4e00-\u9fff]{2,8}(?:[·•][\u4e00-\u9fff]{1,8}){1,3}"
     r"|(?![了他她它来去过不做我你没什])[\u4e00-\u9fff]{2,4}(?=$|[,，。;；\s]))"
 )
 # 王芳(139…), 李明，男，: what follows says that a person was named.
 _FOLLOWED = re.compile(
-    rf"(?<![\u4e00-\u9fff])({_SURNAME}{_GIVEN})(?=\s?[(:,，]?\s?(?:(?:联系)?电话|手机|身份证|卡号|[男女][,，]|\(?\+?\d{{3}}[ -]?\d{{4}}[ -]?\d{{4}}))"
+    rf"(?<![\u4e00-\u9fff])({_SURNAME}{_GIVEN})(?=\s?[(:,，]?\s?(?:(?:联系)?电话|手机|身份证|卡号|[男女][,，]"
+    rf"|\(?\+?\d{{3}}[ -]?\d{{4}}[ -]?\d{{4}}))"
     rf"|(?:户名|户主|姓名)({_SURNAME}{_GIVEN})(?=卡号|账号|身份证|电话)"
 )
 _FAMILIAR = re.compile(rf"(?<![\u4e00-\u9fff])[老小]({_SURNAME})(?=家|说|哥|姐|客服|$|[,，。])")
 _SURNAMED = re.compile(rf"(?<!百)姓({_SURNAME})(?!名|氏|甚|什|意)")
 _TITLES = (
-    "先生|女士|小姐|太太|老师|医生|大夫|护士|师傅|经理|主任|科长|所长|队长|院长|校长|园长|警官|法官|律师|教练|阿姨|大爷|大妈|大娘"
+    "先生|女士|小姐|太太|老师|医生|大夫|护士|师傅|经理|主任|科长|所长|队长|院长|校长|园长|警官|法官|律师|教练|阿姨"
+    "|大爷|大妈|大娘"
     "|奶奶|爷爷|婆婆|叔叔|伯伯|大哥|大姐|老板|同志|老汉"
 )
 _TITLE_WORDS = frozenset((*_TITLES.split("|"), "家属", "家人", "家里", "家长", "号", "业主", "朋友", "同学"))
@@ -105,31 +114,46 @@ _COMMON_GIVEN = frozenset(
 
 def names(text: str) -> Iterator[tuple[int, int]]:
     """Where names stand in a folded text, as [start, end)."""
+    for reader in (_after_plain_cues, _before_a_number, _after_roles, _familiar, _titled):
+        yield from reader(text)
+
+
+def _after_plain_cues(text: str) -> Iterator[tuple[int, int]]:
     for match in _STRONG.finditer(text):
         if _given(match[1]) not in _COMMON_GIVEN and not _runs_on(match, text):
             yield match.span(1)
     for match in _ANY.finditer(text):
         if frequency(match[1]) < COMMON:
             yield match.span(1)
+
+
+def _before_a_number(text: str) -> Iterator[tuple[int, int]]:
     for match in _FOLLOWED.finditer(text):
         name = match[1] or match[2]
-        if name[-1] not in "号" and _may_be_a_name(name):
+        if match[2] or (name[-1] != "号" and _may_be_a_name(name)):
             yield match.span(match.lastindex or 0)
+
+
+def _after_roles(text: str) -> Iterator[tuple[int, int]]:
     for match in _WEAK.finditer(text):
         length = _length_of_name(match[1])
         if length and not _NEVER_GIVEN.search(match[1], 1, length) and not _particle(text, match.start(1), length):
             yield match.start(1), match.start(1) + length
+
+
+def _familiar(text: str) -> Iterator[tuple[int, int]]:
+    """老胡家, and 姓胡."""
     for match in _FAMILIAR.finditer(text):
         if frequency(text[match.start() : match.end()]) < COMMON:
             yield match.span(1)
     for match in _SURNAMED.finditer(text):
         yield match.span(1)
-    yield from _titled(text)
 
 
 def _runs_on(match: re.Match[str], text: str) -> bool:
     """姓名和联系方式: without a mark before it, a particle is no surname."""
-    return match[1][0] in _PARTICLES and "\u4e00" <= text[match.start(1) - 1] <= "\u9fff"
+    before = text[match.start(1) - 1]
+    return match[1][0] in _PARTICLES and before != "叫" and "\u4e00" <= before <= "\u9fff"
 
 
 def _particle(text: str, start: int, length: int) -> bool:

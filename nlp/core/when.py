@@ -234,7 +234,7 @@ def _hours(day: datetime, part: str, clock: str, *, last_night: bool) -> Span:
     said = _CLOCK.match(clock)
     if said is None:
         return UNKNOWN
-    hour, minutes = int(number(said[1]) or 0), _minutes(said[2] or "")
+    hour, minutes = _hour(said[1]), _minutes(said[2] or "")
     evening = part in _PARTS and _PARTS[part][0] >= 12
     if evening and (hour <= 4 or hour == 12) and _PARTS[part][1] >= 24:
         hour = hour % 12 + 24
@@ -244,6 +244,12 @@ def _hours(day: datetime, part: str, clock: str, *, last_night: bool) -> Span:
         hour = hour % 12 + (24 if last_night else 0)
     begin = midnight + timedelta(hours=hour, minutes=minutes or 0)
     return begin, begin + (timedelta(hours=1) if minutes is None else timedelta(minutes=1))
+
+
+def _hour(text: str) -> int:
+    """一两点 is from one o'clock on."""
+    two_guesses = len(text) > 1 and not text.isdecimal() and "十" not in text
+    return int(number(text[0] if two_guesses else text) or 0)
 
 
 def _minutes(text: str) -> int | None:

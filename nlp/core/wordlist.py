@@ -70,5 +70,5 @@ def _rows(name: str, lines: Iterable[str]) -> dict[str, str]:
             label, bar, words = line.partition(BAR)
             if not bar or not words.split():
                 raise BadCorpus(f"{name} 第 {number} 行:应为“标签｜词 词 …”。")
-            labels.update(dict.fromkeys(words.split(), label.strip()))
+            labels.update(dict.fromkeys(words.split(), label.strip()))  # a word stands under one label, the last
     return labels

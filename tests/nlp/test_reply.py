@@ -1,0 +1,75 @@
+import csv
+from pathlib import Path
+from time import process_time
+
+import pytest
+
+from nlp.core import reply
+from nlp.core.clean import clean
+from nlp.core.reply import COPIED, IMPOLITE, PERSONAL, POINT_MISSED, PROMISE, Earlier, check
+from tests.nlp.nasty import MEGABYTE, NASTY
+
+GOLDEN = Path(__file__).parent.parent / "golden" / "reply_findings.csv"
+GOOD = (
+    "您好：11月19日，青山街道会同区城管局到建设路工地现场核查，反映的夜间施工情况属实，"
+    "已责令停止夜间施工并立案处罚。联系电话：010-65551234。"
+)
+
+
+def golden() -> list[dict[str, str]]:
+    with GOLDEN.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("row", golden(), ids=lambda row: row["reply"][:24])
+def test_the_golden_answers_get_their_findings_and_no_others(row):
+    earlier = [Earlier("JS20261120000417", row["earlier"])] if row["earlier"] else []
+    found = check(row["complaint"], row["reply"], earlier=earlier)
+    assert {each.code for each in found} == set(row["findings"].split())
+
+
+def test_the_golden_set_has_good_answers_and_every_finding():
+    rows = golden()
+    codes = {code for row in rows for code in row["findings"].split()}
+    assert len(rows) >= 60
+    assert sum(not row["findings"] for row in rows) >= 15
+    assert codes == {
+        reply.TOO_SHORT, reply.EMPTY, POINT_MISSED, reply.NO_UNIT, reply.NO_CONTACT, reply.NO_DATE, reply.NO_BASIS,
+        IMPOLITE, PERSONAL, COPIED, PROMISE,
+    }  # fmt: skip
+
+
+def test_evidence_of_a_missed_demand_points_into_the_complaint():
+    asked = "电梯里有异响，要求更换钢丝绳。"
+    (found,) = (each for each in check(asked, GOOD) if each.code == POINT_MISSED)
+    assert found.where == reply.COMPLAINT
+    assert clean(asked).text[found.start : found.end] == found.evidence == "要求更换钢丝绳"
+
+
+def test_evidence_of_a_rude_word_points_into_the_reply():
+    answer = GOOD + "请不要无理取闹。"
+    (found,) = check("工地夜间施工，请制止夜间施工。", answer)
+    assert (found.code, clean(answer).text[found.start : found.end]) == (IMPOLITE, "无理取闹")
+
+
+def test_the_offices_own_number_is_no_personal_data():
+    answer = GOOD + "联系人：王科长，联系电话：13900001234。"
+    assert PERSONAL not in {each.code for each in check("请制止夜间施工。", answer)}
+
+
+def test_an_answer_about_the_same_matter_in_other_words_is_not_copied():
+    other = Earlier("JS1", "您好，建设路工地已于11月2日办理夜间施工许可，街道将督促其缩短时间。电话65551234。")
+    assert COPIED not in {each.code for each in check("请制止夜间施工。", GOOD, earlier=[other])}
+
+
+def test_the_copied_case_is_named():
+    (found,) = check("请制止夜间施工。", GOOD, earlier=[Earlier("JS20261120000417", GOOD)])
+    assert found.code == COPIED
+    assert "JS20261120000417" in found.sentence
+
+
+@pytest.mark.parametrize("text", [*NASTY.values(), *MEGABYTE.values()], ids=[*NASTY, *MEGABYTE])
+def test_hostile_text_is_checked_in_bounded_time(text):
+    started = process_time()
+    check(text, text, earlier=[Earlier("JS1", text)])
+    assert process_time() - started < 6
