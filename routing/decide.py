@@ -13,7 +13,7 @@ from routing.facts import CategoryRow, Claim, Decision, Facts, Snapshot, UnitRow
 __all__ = ["CategoryRow", "Claim", "Decision", "Facts", "Snapshot", "UnitRow", "decide"]
 
 LIFE_AND_PROPERTY = "life_and_property"
-TIER_NAMES = {"E": "突发", "U": "水电气热等", "N": "一般", "C": "复杂"}
+TIER_NAMES = {"E": "突发", "U": "及时", "N": "一般", "C": "疑难"}
 
 
 def decide(facts: Facts, snapshot: Snapshot) -> Decision:

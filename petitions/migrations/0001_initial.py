@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                 ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='当前时限')),
                 ('promised_at', models.DateTimeField(blank=True, null=True, verbose_name='办理时限')),
                 ('outcome', models.CharField(blank=True, choices=[('solved', '已解决'), ('partly', '部分解决'), ('unsolved', '未解决'), ('unreached', '未能回访'), ('answered', '已直接答复'), ('referred', '已告知其他渠道'), ('withdrawn', '诉求人撤回'), ('invalid', '无效'), ('merged', '已并案')], max_length=16, verbose_name='结果')),
-                ('tier', models.CharField(blank=True, choices=[('E', '突发'), ('U', '水电气热等'), ('N', '一般'), ('C', '复杂')], max_length=1, verbose_name='时限档位')),
+                ('tier', models.CharField(blank=True, choices=[('E', '突发'), ('U', '及时'), ('N', '一般'), ('C', '疑难')], max_length=1, verbose_name='时限档位')),
                 ('assessment', models.CharField(choices=[('three_rates', '三率全考'), ('response_only', '只评响应率'), ('none', '不评')], default='three_rates', max_length=16, verbose_name='考核类型')),
                 ('missing', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None, verbose_name='待补充要素')),
                 ('referral', models.CharField(blank=True, choices=[('110', '110 报警'), ('119', '119 火警'), ('120', '120 急救'), ('122', '122 交通事故'), ('court', '诉讼、仲裁或行政复议'), ('letters', '信访渠道'), ('discipline', '纪检监察'), ('other_city', '外地 12345'), ('market', '市场或社会渠道')], max_length=16, verbose_name='告知渠道')),

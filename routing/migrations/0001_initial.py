@@ -243,7 +243,7 @@ class Migration(migrations.Migration):
                     "tier",
                     models.CharField(
                         blank=True,
-                        choices=[("E", "突发"), ("U", "水电气热等"), ("N", "一般"), ("C", "复杂")],
+                        choices=[("E", "突发"), ("U", "及时"), ("N", "一般"), ("C", "疑难")],
                         max_length=1,
                         verbose_name="时限档位",
                     ),
@@ -316,7 +316,7 @@ class Migration(migrations.Migration):
                     "tier",
                     models.CharField(
                         blank=True,
-                        choices=[("E", "突发"), ("U", "水电气热等"), ("N", "一般"), ("C", "复杂")],
+                        choices=[("E", "突发"), ("U", "及时"), ("N", "一般"), ("C", "疑难")],
                         help_text="留空表示所有档位",
                         max_length=1,
                         verbose_name="时限档位",
@@ -539,7 +539,7 @@ class Migration(migrations.Migration):
                 (
                     "tier",
                     models.CharField(
-                        choices=[("E", "突发"), ("U", "水电气热等"), ("N", "一般"), ("C", "复杂")],
+                        choices=[("E", "突发"), ("U", "及时"), ("N", "一般"), ("C", "疑难")],
                         max_length=1,
                         verbose_name="时限档位",
                     ),

@@ -10,9 +10,9 @@ class Tier(models.TextChoices):
     """How fast a matter has to be dealt with (domain.md §9.1)."""
 
     EMERGENCY = "E", _("突发")
-    UTILITY = "U", _("水电气热等")
+    UTILITY = "U", _("及时")
     NORMAL = "N", _("一般")
-    COMPLEX = "C", _("复杂")
+    COMPLEX = "C", _("疑难")
 
 
 class CategoryQuerySet(models.QuerySet):
