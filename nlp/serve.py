@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -11,9 +12,10 @@ from typing import Any
 from django.conf import settings
 
 from nlp import store
-from nlp.core import artefact, request_type, segment, urgency
+from nlp.core import artefact, facts, request_type, segment, urgency
 from nlp.core.category import CategoryModel, Guess, Suggestion
 from nlp.core.clean import clean
+from nlp.core.facts import Facts
 from nlp.core.features import Document, from_cut, whole_text
 from nlp.core.linear import LinearText
 from nlp.core.places import Gazetteer, Place
@@ -34,7 +36,7 @@ class Reading:
     """What a message says. `category` is empty, with a reason, when no model is there to ask."""
 
     clean_text: str
-    read_text: str  # title and text as they were read; offsets of urgency and place are in this
+    read_text: str  # title and text as they were read; offsets of urgency, place and facts are in this
     redacted_text: str
     redacted_title: str
     redactions: tuple[Finding, ...]  # offsets in the text as it was given
@@ -47,6 +49,7 @@ class Reading:
     place: Place
     model_version: str
     reasons: tuple[str, ...] = ()
+    facts: Facts = Facts()
 
 
 @dataclass(frozen=True)
@@ -64,8 +67,19 @@ class Models:
         return " ".join(f"{kind}-{version}" for kind, version in sorted((self.versions or {}).items()))
 
 
-def read(text: str, title: str = "", gazetteer: Gazetteer | None = None, k: int = 3, *, area_path: str = "") -> Reading:
-    """Everything the engine can tell about a message. `area_path` is what is known of its place already."""
+def read(
+    text: str,
+    title: str = "",
+    gazetteer: Gazetteer | None = None,
+    k: int = 3,
+    *,
+    area_path: str = "",
+    at: datetime | None = None,
+) -> Reading:
+    """Everything the engine can tell about a message.
+
+    `area_path` is what is known of its place already; with `at`, when it was sent, 昨晚 is worked out too.
+    """
     models = in_use()
     whole, headline = whole_text(text, title)
     cut = segment.words(whole)
@@ -87,6 +101,7 @@ def read(text: str, title: str = "", gazetteer: Gazetteer | None = None, k: int 
         place=gazetteer.locate(whole, known_path=area_path) if gazetteer else Place(),
         model_version=models.name,
         reasons=(*suggestion.reasons, *models.problems),
+        facts=facts.read(whole, at=at, cut=cut, place_is_known=bool(area_path)),
     )
 
 
@@ -105,6 +120,7 @@ def term_weights() -> Mapping[str, float]:
 def warm() -> None:
     """Load dictionaries and models now: called at process start, so that no citizen waits for them."""
     segment.warm(Path(settings.VAR_DIR) / "jieba")
+    facts.read("昨晚小区停水,请尽快恢复。")  # compiles the lexicons
     in_use()
 
 
