@@ -35,13 +35,17 @@ CREATE CONSTRAINT TRIGGER case_has_event AFTER UPDATE OF state ON petitions_peti
     EXECUTE FUNCTION petitions_case_has_event();
 
 CREATE FUNCTION petitions_assignment_has_event() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    now_in text;
+    said text;
 BEGIN
-    IF NOT EXISTS (
-        SELECT 1 FROM petitions_event e
-        WHERE e.petition_id = NEW.petition_id AND e.subject = 'assignment' AND e.subject_id = NEW.id
-          AND e.after = NEW.state
-    ) THEN
-        RAISE EXCEPTION 'assignment % changed to % without its event', NEW.id, NEW.state
+    -- The row as it is now, not as this statement left it: a transaction may have moved it several times.
+    SELECT state INTO now_in FROM petitions_assignment WHERE id = NEW.id;
+    SELECT e.after INTO said FROM petitions_event e
+        WHERE e.petition_id = NEW.petition_id AND e.subject = 'assignment' AND e.subject_id = NEW.id AND e.after <> ''
+        ORDER BY e.seq DESC LIMIT 1;
+    IF said IS DISTINCT FROM now_in THEN
+        RAISE EXCEPTION 'assignment % changed to % without its event', NEW.id, now_in
             USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NULL;
