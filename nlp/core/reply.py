@@ -174,7 +174,7 @@ def _points(said: Facts, answer: str, asked: str) -> Iterator[Finding]:
     in_answer = set(grams(answer))
     for demand in said.demands[:MOST_POINTS]:
         told = _telling(demand.phrase)
-        if len(told) >= LEAST_TELLING and not told & in_answer:
+        if len(told) >= LEAST_TELLING and not told & in_answer and _is_concrete(demand.phrase):
             sentence = f"诉求“{_short(demand.phrase)}”在答复中没有提到。"
             yield Finding(POINT_MISSED, sentence, COMPLAINT, demand.start, demand.end, demand.text)
     for thing in said.objects[:1]:
@@ -186,6 +186,17 @@ def _points(said: Facts, answer: str, asked: str) -> Iterator[Finding]:
 
 # Who is turned to or lives near by is not what the answer has to name.
 _AGENTS = ("机关", "人员")
+
+
+# 还原真相 and 顺应民心 are wishes that no answer repeats; what can be done or named is a point.
+_CONCRETE = re.compile(
+    "安装|更换|修复|维修|拆除|增设|增加|退还|退款|退钱|赔偿|补偿|公示|公开|检测|清理|恢复|处罚|停止|延长|新建|修建|建设|改造|发放|支付"
+    "|搬迁|取缔|关闭|降低|取消|道歉|疏通|硬化|办理|鉴定"
+)
+
+
+def _is_concrete(phrase: str) -> bool:
+    return bool(_CONCRETE.search(phrase) or any(shipped("objects.txt").find(phrase)))
 
 
 def _telling(phrase: str) -> set[str]:

@@ -46,6 +46,11 @@ def test_evidence_of_a_missed_demand_points_into_the_complaint():
     assert clean(asked).text[found.start : found.end] == found.evidence == "要求更换钢丝绳"
 
 
+@pytest.mark.parametrize("wish", ["希望得到公平的待遇", "希望区县政府顺应民心", "恳求还原事实真相"])
+def test_a_wish_that_names_nothing_is_no_missed_point(wish):
+    assert POINT_MISSED not in {each.code for each in check(f"工地夜间施工，{wish}。", GOOD)}
+
+
 def test_evidence_of_a_rude_word_points_into_the_reply():
     answer = GOOD + "请不要无理取闹。"
     (found,) = check("工地夜间施工，请制止夜间施工。", answer)
