@@ -1,3 +1,9 @@
+"""The floors hold on lines that the patterns were improved on, so they guard against loss; they do not forecast.
+
+47 lines written afterwards and scored once: 15 of 16 numbers, ids and doors, but only 5 of 22 names (chosen hard:
+names that are words, roles without a cue, no cue at all) and one false alarm.
+"""
+
 import csv
 from pathlib import Path
 from time import process_time
