@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from petitions.models import Petition
 from petitions.queries import desk
 from petitions.services.suggest import Preview
+from petitions.states import AssignmentState
 from routing.models import Department
 
 MOST = 9  # one digit each
@@ -43,4 +44,6 @@ def _proposals(case: Petition, seen: Preview) -> list[tuple[int, Any]]:
     for request in case.requests.all():
         found.append((request.proposed_department_id, _("退单单位建议")))
     found += [(pk, _("目录协办")) for pk in decision.assisting_department_ids]
-    return [(pk, reason) for pk, reason in found if pk]
+    # A unit that was let go cannot get the case again; offering it would only lead to a refusal.
+    left = {part.department_id for part in case.assignments.all() if part.state == AssignmentState.EXITED}
+    return [(pk, reason) for pk, reason in found if pk and pk not in left]

@@ -75,6 +75,7 @@ def dispatcher_sends_it(page: Page, no: str, picture) -> None:
     page.goto(f"/dispatch/?part=dispatch&case={no}")
     picture(page, "dispatch")
     page.get_by_label("其他单位").select_option(label=STREET)
+    page.locator("summary", has_text="协办单位").click()
     page.get_by_label("协办单位").select_option([])
     page.keyboard.press("Control+Enter")
     expect(page.locator(".notice.good")).to_contain_text("已派单")
