@@ -98,6 +98,7 @@ def send(case: OpenCase, order: Order) -> None:
 def hand_to_all(case: OpenCase, units: list[Department], order: Order, *, limit_at: datetime) -> None:
     """The first unit is the main one (首接负责), the others assist."""
     case.petition.main_department = units[0]
+    case.expect(len(units))
     for number, unit in enumerate(units):
         part = Assignment.Part.ASSIST if number else Assignment.Part.MAIN
         hand_to(case, unit, part, order, limit_at=limit_at)

@@ -41,6 +41,7 @@ class OpenCase:
         self.outbox: list[Outbox] = []
         self._dirty: dict[tuple[type, int | None], Any] = {}
         self._born: list[Assignment] = []
+        self._ids: list[int] = []
         self._assignments: list[Assignment] | None = [] if is_new else None
 
     # ── reading ──
@@ -124,7 +125,11 @@ class OpenCase:
 
     # ── what a batch of cases looks up once for all (services/many.py) ──
     def new_id(self, model: type) -> int:
-        return next_id(model)
+        return self._ids.pop(0) if self._ids and model is Assignment else next_id(model)
+
+    def expect(self, parts: int) -> None:
+        """So many parts will be added: their keys are fetched at once."""
+        self._ids = next_ids(Assignment, parts)
 
     def units(self, ids: Iterable[int]) -> dict[int, Department]:
         return Department.objects.in_bulk(ids)
@@ -249,9 +254,16 @@ def system() -> Staff:
 
 def next_id(model: type) -> int:
     """The next primary key, so that hashes and the case number are known before the row is written."""
+    return next_ids(model, 1)[0]
+
+
+def next_ids(model: type, count: int) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [model._meta.db_table])
-        return cursor.fetchone()[0]
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [model._meta.db_table, count],
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _noun(row: Any) -> str:

@@ -140,17 +140,13 @@ def _once(key: str, make: Callable[[], Petition], *, same: models.Q | None = Non
     if not key or len(key) > KEY_LIMIT:
         raise errors.NoKey
     same = models.Q(idempotency_key=key) | same if same else models.Q(idempotency_key=key)
-    for last_try in (False, True):
+    try:
+        return make()
+    except IntegrityError:
+        # The key is taken: nearly every contact is a new one, so the unique index is asked instead of a query.
         known = Petition.objects.filter(same).first()
-        if known is not None:
-            return known
-        try:
-            return make()
-        except IntegrityError:
-            # A twin took the key, or the caller's row was made a moment ago by another line: look again, once.
-            if last_try:
-                raise
-    raise AssertionError("unreachable")
+    # Else the caller's row was made a moment ago by another line: this time it is found.
+    return known or make()
 
 
 def _register(

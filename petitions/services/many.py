@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from petitions.models import Assignment, Event, Outbox, Petition
 from petitions.services import announce
-from petitions.services.door import OpenCase, system
+from petitions.services.door import OpenCase, next_ids, system
 from routing.models import Department
 from routing.rulebook import Rulebook
 
@@ -26,6 +26,9 @@ class NewCase(OpenCase):
 
     def new_id(self, model: type) -> int:
         return self._batch.new_id(model)
+
+    def expect(self, parts: int) -> None:
+        """The batch has keys in store."""
 
     def units(self, ids: Iterable[int]) -> dict[int, Department]:
         return self._batch.units(ids)
@@ -92,12 +95,3 @@ def opened_many(*, rules: Rulebook, now: datetime) -> Iterator[Batch]:
         batch = Batch(rules=rules, now=now)
         yield batch
         batch.write()
-
-
-def next_ids(model: type, count: int) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-            [model._meta.db_table, count],
-        )
-        return [row[0] for row in cursor.fetchall()]
