@@ -1,13 +1,16 @@
 """The fictional city, once per file; what processes remember of the database, forgotten between tests."""
 
+import io
 from datetime import UTC, datetime
 
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 
 from petitions.services import door
 from routing import rulebook
 from routing.loading.defaults import load_defaults
+from tests.petitions.files import lines_of
 
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -36,3 +39,15 @@ def city(_city_of_the_module, db):
 def committed_city(transactional_db):
     """The same city for tests with threads: really committed, and swept away afterwards."""
     load_defaults(now=MADE)
+
+
+@pytest.fixture
+def bring(tmp_path, city):
+    """Import a file and return (what was said, the rows of the problems file)."""
+
+    def bring(path, **options):
+        out, problems = io.StringIO(), tmp_path / "problems.csv"
+        call_command("import_messages", path, problems=problems, stdout=out, source="test", **options)
+        return out.getvalue(), lines_of(problems)
+
+    return bring

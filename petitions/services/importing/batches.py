@@ -26,7 +26,8 @@ from routing.rulebook import Rulebook
 
 # Thousands of imported messages would all be late after the half hour that a citizen's call has.
 REVIEW_DAYS = 7
-Read = Callable[[Sequence[Draft]], Sequence[Reading]]
+# Begins to read and returns a function that waits for the readings.
+Read = Callable[[Sequence[Draft]], Callable[[], Sequence[Reading]]]
 
 
 @dataclass(frozen=True)
@@ -43,40 +44,55 @@ class Written:
     """What became of one batch. `steps` and `lacking` are the ladder's answer for each new case."""
 
     cases: tuple[Petition, ...] = ()
-    there_already: int = 0
-    problems: tuple[Problem, ...] = ()
     steps: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
     dispatched: int = 0
     answered: int = 0
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A batch whose known rows are sorted out and whose reading has begun."""
+
+    given: Sequence[Draft | Problem]
+    new: tuple[Draft, ...]
+    problems: tuple[Problem, ...]
+    readings: Callable[[], Sequence[Reading]]
+
+    @property
+    def rows(self) -> int:
+        return len(self.given)
+
+    @property
+    def there_already(self) -> int:
+        return self.rows - len(self.new) - len(self.problems)
+
+
+def prepare_batch(rows: Sequence[Draft | Problem], orders: Orders, *, read: Read) -> Prepared:
+    """Look which rows are new and begin to read them; nothing is saved."""
+    drafts = [row for row in rows if isinstance(row, Draft)]
+    new, altered = _sorted_out(drafts, orders.source)
+    problems = [*(row for row in rows if isinstance(row, Problem)), *altered]
+    return Prepared(rows, tuple(new), tuple(sorted(problems, key=lambda p: p.row)), read(new))
+
+
 def write_batch(
-    drafts: Sequence[Draft],
-    orders: Orders,
-    *,
-    read: Read,
-    rules: Rulebook,
-    now: datetime,
-    also: Callable[[Written], Any] = lambda written: None,
+    batch: Prepared, orders: Orders, *, rules: Rulebook, now: datetime, also: Callable[[], Any] = lambda: None
 ) -> Written:
     """Save one batch in one transaction; `also` is saved with it (the job's progress). Reading comes before it."""
-    new, problems = _sorted_out(drafts, orders.source)
-    proposals = [_proposal(draft, reading, rules, now) for draft, reading in zip(new, read(new), strict=True)]
+    read = zip(batch.new, batch.readings(), strict=True)
+    proposals = [_proposal(draft, reading, rules, now) for draft, reading in read]
     with transaction.atomic():
-        with opened_many(rules=rules, now=now) as batch:
-            courses = _open_all(batch, new, proposals, orders)
-        written = Written(
-            cases=tuple(case.petition for case in batch.cases),
-            there_already=len(drafts) - len(new) - len(problems),
-            problems=tuple(problems),
-            steps=tuple(seen.decision.ladder_step for seen in proposals),
-            lacking=tuple(_lacking(seen) for seen in proposals),
-            dispatched=courses.count(_dispatched),
-            answered=courses.count(_answered),
-        )
-        also(written)
-    return written
+        with opened_many(rules=rules, now=now) as many:
+            courses = _open_all(many, batch.new, proposals, orders)
+        also()
+    return Written(
+        cases=tuple(case.petition for case in many.cases),
+        steps=tuple(seen.decision.ladder_step for seen in proposals),
+        lacking=tuple(_lacking(seen) for seen in proposals),
+        dispatched=courses.count(_dispatched),
+        answered=courses.count(_answered),
+    )
 
 
 def _sorted_out(drafts: Sequence[Draft], source: str) -> tuple[list[Draft], list[Problem]]:
@@ -161,14 +177,15 @@ def _course(draft: Draft, seen: Preview, orders: Orders) -> Callable:
     person = orders.person
     if draft.reply and person and person.has_role("operator", "web_agent"):
         return _answered
-    if orders.dispatch and seen.decision.main_department_id and _may_go_unseen(seen):
+    if orders.dispatch and seen.decision.main_department_id and _may_go_unseen(draft, seen):
         return _dispatched
     return _to_review
 
 
-def _may_go_unseen(seen: Preview) -> bool:
-    """Danger to life and property is never dispatched in a heap: somebody looks at it first."""
-    return seen.reading.urgency.level == Urgency.NORMAL.label and seen.category_code is not None
+def _may_go_unseen(draft: Draft, seen: Preview) -> bool:
+    """Danger is never dispatched in a heap, nor what the model is not sure of: somebody looks at it first."""
+    sure = bool(draft.matter.category_code) or seen.reading.category_is_sure
+    return sure and seen.reading.urgency.level == Urgency.NORMAL.label
 
 
 def _answered(case: NewCase, draft: Draft, seen: Preview, orders: Orders) -> None:

@@ -3,6 +3,7 @@
 import multiprocessing
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 from django.db import connections
 
@@ -15,28 +16,33 @@ from petitions.services.importing.drafts import Draft
 from routing import rulebook
 
 CHUNK = 25
+Words = tuple[str, str]
 _places: Gazetteer | None = None
 
 
 @contextmanager
 def reader(processes: int) -> Iterator[Read]:
-    """A function that reads drafts in their order. With several processes, call it outside a transaction only."""
+    """Begins to read drafts and returns a function that waits for the readings, in the order of the drafts."""
     global _places
     serve.warm()
     _places = suggest.gazetteer(rulebook.current())
     if processes <= 1:
-        yield lambda drafts: [_read(_words(draft)) for draft in drafts]
+        yield lambda drafts: partial(_read_all, [_words(draft) for draft in drafts])
         return
     # Children inherit the loaded models. They must not inherit a connection: two processes would talk into one.
     connections.close_all()
     with multiprocessing.get_context("fork").Pool(processes) as pool:
-        yield lambda drafts: pool.map(_read, [_words(draft) for draft in drafts], chunksize=CHUNK)
+        yield lambda drafts: pool.map_async(_read, [_words(draft) for draft in drafts], chunksize=CHUNK).get
 
 
-def _words(draft: Draft) -> tuple[str, str]:
+def _read_all(texts: Sequence[Words]) -> list[Reading]:
+    return [_read(words) for words in texts]
+
+
+def _words(draft: Draft) -> Words:
     return draft.matter.text, draft.matter.title
 
 
-def _read(words: Sequence[str]) -> Reading:
+def _read(words: Words) -> Reading:
     text, title = words
     return serve.read(text, title=title, gazetteer=_places)

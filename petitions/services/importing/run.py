@@ -9,18 +9,26 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from django.db import IntegrityError, connection
 
 from petitions.errors import PetitionError
 from petitions.models import Job
 from petitions.services import clock
-from petitions.services.importing.batches import Orders, Read, Written, in_batches, write_batch
+from petitions.services.importing.batches import (
+    Orders,
+    Prepared,
+    Read,
+    Written,
+    in_batches,
+    prepare_batch,
+    write_batch,
+)
 from petitions.services.importing.columns import OURS, Columns, columns_of, is_known
-from petitions.services.importing.drafts import Draft, Frame, Problem, read_rows
+from petitions.services.importing.drafts import Frame, Problem, read_rows
 from petitions.services.importing.tables import Table, open_table
 from routing import rulebook
+from routing.rulebook import Rulebook
 
 KIND = "import_messages"
 LACKING = {
@@ -55,11 +63,11 @@ class Report:
     steps: Counter = field(default_factory=Counter)
     lacking: Counter = field(default_factory=Counter)
 
-    def add(self, written: Written, rows: int, problems: int) -> None:
-        self.rows += rows
+    def add(self, batch: Prepared, written: Written) -> None:
+        self.rows += batch.rows
         self.new += len(written.cases)
-        self.there_already += written.there_already
-        self.problems += problems
+        self.there_already += batch.there_already
+        self.problems += len(batch.problems)
         self.dispatched += written.dispatched
         self.answered += written.answered
         self.classified += sum(case.category_id is not None for case in written.cases)
@@ -89,36 +97,43 @@ def run_import(
     report = Report(table.form, tuple(columns.extra))
     total = min(table.count(), limit or 10**9)
     with _alone(orders.source), _job(table, orders, total, now) as job, _problems_file(problems_to, table) as note:
-        drafts = read_rows(islice(table.rows(), limit), Frame.of(columns, now, rules))
-        for rows in in_batches(drafts, batch_size):
-            written, problems = _write(rows, orders, read, rules, now, job)
-            for problem in problems:
+        rows = read_rows(islice(table.rows(), limit), Frame.of(columns, now, rules))
+        prepared = (prepare_batch(batch, orders, read=read) for batch in in_batches(rows, batch_size))
+        for batch in _one_ahead(prepared):
+            batch, written = _written(batch, orders, read, rules, now, job)
+            for problem in batch.problems:
                 note(problem)
-            report.add(written, len(rows), len(problems))
+            report.add(batch, written)
             progress(report.rows, total)
         report.seconds = time.perf_counter() - started
         job.result = {"new": report.new, "there_already": report.there_already, "problems": report.problems}
     return report
 
 
-def _write(
-    rows: list[Draft | Problem], orders: Orders, read: Read, rules: Any, now: datetime, job: Job
-) -> tuple[Written, list[Problem]]:
-    drafts = [row for row in rows if isinstance(row, Draft)]
-    problems = [row for row in rows if isinstance(row, Problem)]
+def _one_ahead(batches: Iterator[Prepared]) -> Iterator[Prepared]:
+    """While a batch is written, the next one is being read. Rows of one file never meet: read_rows saw to that."""
+    waiting = next(batches, None)
+    while waiting is not None:
+        following = next(batches, None)
+        yield waiting
+        waiting = following
 
-    done = job.done + len(rows)
 
-    def also(written: Written) -> None:
+def _written(
+    batch: Prepared, orders: Orders, read: Read, rules: Rulebook, now: datetime, job: Job
+) -> tuple[Prepared, Written]:
+    done = job.done + batch.rows
+
+    def also() -> None:
         job.done = done
         job.save(update_fields=["done"])
 
     try:
-        written = write_batch(drafts, orders, read=read, rules=rules, now=now, also=also)
+        return batch, write_batch(batch, orders, rules=rules, now=now, also=also)
     except IntegrityError:
-        # A caller's row was made by a call that came in meanwhile: look again, once.
-        written = write_batch(drafts, orders, read=read, rules=rules, now=now, also=also)
-    return written, sorted([*problems, *written.problems], key=lambda problem: problem.row)
+        # A call that came in meanwhile made the same caller, or another door the same case: look again, once.
+        again = prepare_batch(batch.given, orders, read=read)
+        return again, write_batch(again, orders, rules=rules, now=now, also=also)
 
 
 def table_and_columns(path: Path, mapping: dict[str, str | None] | None) -> tuple[Table, Columns]:
