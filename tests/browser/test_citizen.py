@@ -7,6 +7,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE
 
+pytestmark = pytest.mark.browser
+
 TEXT = "我们小区门口的井盖坏了好几天，昨天有老人差点摔倒，希望快点修好。"
 
 

@@ -1,6 +1,9 @@
 """The dispatcher's desk by keyboard: a digit chooses, Enter sends, and two people cannot send one case."""
 
+import pytest
 from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
 
 
 def open_desk(page: Page) -> Page:

@@ -2,7 +2,10 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
 
 TEXT = "望河街道柳荫里小区南侧的路灯已经坏了三天，晚上走路看不见，请尽快派人维修。"
 

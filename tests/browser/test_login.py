@@ -33,4 +33,4 @@ def test_pages_for_staff_send_a_visitor_to_the_login(page):
 
 
 def test_a_known_person_comes_in(logged_in):
-    assert "/login" not in logged_in("dispatcher").url
+    assert "/login" not in logged_in("dispatcher1").url

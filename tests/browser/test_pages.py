@@ -6,6 +6,8 @@ from playwright.sync_api import Page
 from tests.browser.axe import violations
 from tests.browser.conftest import DESKTOP, PHONE
 
+pytestmark = pytest.mark.browser
+
 NARROW = {"width": 320, "height": 700}
 STAFF_PAGES = [
     ("operator1", "/intake/"),

@@ -14,6 +14,8 @@ from backend import env
 from tests.browser.axe import violations
 from tests.browser.conftest import PHONE
 
+pytestmark = pytest.mark.browser
+
 STREET = "江北区望河街道办事处"
 SAID = (
     "市民反映，江北区望河街道杨柳社区柳荫里小区南侧工地，近一周每晚十点半以后还在浇筑混凝土，"
