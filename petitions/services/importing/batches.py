@@ -26,6 +26,8 @@ from routing.rulebook import Rulebook
 
 # Thousands of imported messages would all be late after the half hour that a citizen's call has.
 REVIEW_DAYS = 7
+# Calibrated confidence from which the model's category is good enough for a person to answer for a whole heap.
+DISPATCH_FLOOR = 0.8
 # Begins to read and returns a function that waits for the readings.
 Read = Callable[[Sequence[Draft]], Callable[[], Sequence[Reading]]]
 
@@ -184,7 +186,8 @@ def _course(draft: Draft, seen: Preview, orders: Orders) -> Callable:
 
 def _may_go_unseen(draft: Draft, seen: Preview) -> bool:
     """Danger is never dispatched in a heap, nor what the model is not sure of: somebody looks at it first."""
-    sure = bool(draft.matter.category_code) or seen.reading.category_is_sure
+    floor = float(seen.rules.parameter("import.dispatch_floor", DISPATCH_FLOOR))
+    sure = bool(draft.matter.category_code) or (seen.best is not None and seen.best.confidence >= floor)
     return sure and seen.reading.urgency.level == Urgency.NORMAL.label
 
 
