@@ -99,6 +99,21 @@ def _characters() -> dict[int, str]:
     return table
 
 
+def spellings(character: str) -> str:
+    """All characters that are read as the same one: traditional and simplified, full and half width."""
+    plain = character.translate(_characters())
+    return _families().get(plain, "") + plain
+
+
+@cache
+def _families() -> dict[str, str]:
+    families: dict[str, str] = {}
+    for code, plain in _characters().items():
+        if not plain.isspace() and chr(code) != plain:
+            families[plain] = families.get(plain, "") + chr(code)
+    return families
+
+
 @cache
 def _phrase_table() -> dict[str, str]:
     """Words whose characters are not simplified one by one, such as 乾坤."""

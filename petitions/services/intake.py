@@ -16,7 +16,7 @@ from django.db.models import Func, Value
 
 from nlp.core.clean import clean
 from nlp.core.redact import DOOR
-from nlp.core.search import index_terms
+from nlp.core.search import index_terms, is_long_number
 from petitions import errors, rules
 from petitions.models import TEXT_LIMIT, Assignment, KnowledgeItem, Link, Petition, Suggestion
 from petitions.services import clock, dispatch, suggest
@@ -30,7 +30,6 @@ URGENCIES = {level.label: level.value for level in Urgency}
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 TITLE_LIMIT = 200
 KEY_LIMIT = 80
-LONG_NUMBER = 6
 
 
 @dataclass(frozen=True)
@@ -243,7 +242,7 @@ def search_vector(tokens: list[str]) -> Func:
 
     Long numbers (phones, identity and bank cards) stay out of the index.
     """
-    kept = dict.fromkeys(token for token in tokens if not (token.isdigit() and len(token) >= LONG_NUMBER))
+    kept = dict.fromkeys(token for token in tokens if not is_long_number(token))
     terms = Value(list(kept), output_field=ArrayField(models.TextField()))
     return Func(terms, function="array_to_tsvector")
 

@@ -1,9 +1,11 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nlp.core.clean import clean
-from nlp.core.search import MAX_TERMS, index_terms, query_terms
+from nlp.core.search import MAX_TERMS, index_terms, query_terms, spelled_any_way
 from tests.nlp.nasty import MEGABYTE, NASTY
 
 
@@ -34,3 +36,22 @@ def test_nasty_texts_give_a_bounded_list_that_is_the_same_each_time(text):
     assert len(terms) <= MAX_TERMS
     assert terms == index_terms(text)
     "".join(terms).encode("utf-8")
+
+
+def test_a_code_at_the_end_of_a_query_may_go_on_in_the_text():
+    assert query_terms("A3") == []
+    assert query_terms("A座12号") == ["12"]
+    assert query_terms("单123456789号") == []
+
+
+@pytest.mark.parametrize(
+    ("word", "text"),
+    [("噪声", "噪聲"), ("噪聲", "噪声"), ("A3", "Ａ３"), ("a.b", "a.b"), ("(50%_]", "(50%_]"), ("-", "－")],
+)
+def test_a_word_is_found_in_either_script_and_width(word, text):
+    assert re.fullmatch(spelled_any_way(word), text)
+
+
+@pytest.mark.parametrize(("word", "text"), [("a.b", "axb"), ("[ab]", "a"), ("噪声", "噪音"), ("灯*", "灯灯")])
+def test_every_character_of_a_word_stands_for_itself(word, text):
+    assert not re.fullmatch(spelled_any_way(word), text)
