@@ -1,17 +1,18 @@
 """Searching cases by what they say, without an extension of the database.
 
-Terms (jieba words and CJK bigrams) stand in a `tsvector` with a GIN index; a LIKE over the redacted words makes the
+Terms (jieba words and CJK bigrams) stand in a `tsvector` with a GIN index; a look at the redacted words makes the
 answer exact: a phrase is found where it stands, not where its two-character pieces happen to meet.
 """
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q, QuerySet
 
-from nlp.core.search import query_terms
+from nlp.core.search import query_terms, spelled_any_way
 from petitions.queries.similar import quoted
 from petitions.storable import storable
 
 MOST_WORDS = 8
+LONGEST = 60  # characters of a word that are compared; nobody searches for more, and a pattern has its price
 
 
 def matching(cases: QuerySet, query: str) -> QuerySet:
@@ -23,12 +24,17 @@ def matching(cases: QuerySet, query: str) -> QuerySet:
 
 
 def _has(word: str) -> Q:
-    terms = query_terms(word)
-    literal = Q(redacted_text__icontains=word) | Q(title__icontains=word) | Q(address__icontains=word)
-    if not terms:  # a single character has no bigram: the literal test alone decides
+    terms, literal = query_terms(word), _stands_in(word)
+    if not terms:  # a single character has no bigram: the exact look alone decides
         return literal
     tsquery = " & ".join(map(quoted, terms))
     return Q(search=SearchQuery(tsquery, search_type="raw", config="simple")) & literal
+
+
+def _stands_in(word: str) -> Q:
+    """Somewhere in the text, in either script and width."""
+    spelled = spelled_any_way(word[:LONGEST])
+    return Q(redacted_text__iregex=spelled) | Q(title__iregex=spelled) | Q(address__iregex=spelled)
 
 
 def _is_number(word: str) -> bool:
