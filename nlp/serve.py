@@ -5,11 +5,8 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from threading import Lock
 from typing import Any
-
-from django.conf import settings
 
 from nlp import store
 from nlp.core import artefact, facts, request_type, segment, urgency
@@ -119,7 +116,7 @@ def term_weights() -> Mapping[str, float]:
 
 def warm() -> None:
     """Load dictionaries and models now: called at process start, so that no citizen waits for them."""
-    segment.warm(Path(settings.VAR_DIR) / "jieba")
+    segment.warm()
     facts.read("昨晚小区停水,请尽快恢复。")  # compiles the lexicons
     in_use()
 

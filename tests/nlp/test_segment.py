@@ -4,7 +4,7 @@ from time import process_time
 import jieba
 import pytest
 
-from nlp.core import segment
+from nlp.core import corpus, segment
 from tests.nlp.nasty import MEGABYTE, NASTY
 
 TEXT = "市民反映小区物业费上涨，接诉即办中心让找街道办事处，老旧小区加装电梯的事也没有下文。"
@@ -29,6 +29,22 @@ def test_parts_are_those_of_jiebas_search_mode():
     ]
 
 
+def test_words_and_frequencies_are_those_of_jieba(tmp_path):
+    theirs = jieba.Tokenizer()
+    theirs.tmp_dir = str(tmp_path)
+    theirs.initialize()
+    sentences = [sample.text for sample in corpus.seed_samples()[::40]]
+    for word, count, tag in segment._own_words():
+        theirs.add_word(word, count or None, tag)
+    runs = [list(segment._runs(text)) for text in sentences]
+    cut = [[word for run in each for word in theirs.cut(run) if segment._is_word(word)] for each in runs]
+
+    same = sum(segment.words(text) == words for text, words in zip(sentences, cut, strict=True))
+    assert same >= 0.97 * len(sentences)
+    known = ("公司", "停水", "接诉即办", "人民政府", "没有的词组")
+    assert [segment.frequency(word) for word in known] == [theirs.FREQ.get(word) or 0 for word in known]
+
+
 @pytest.mark.parametrize("text", NASTY.values(), ids=NASTY)
 def test_nasty_texts_give_words_that_stand_in_the_text(text):
     assert all(word in text for word in segment.words(text))
@@ -44,8 +60,3 @@ def test_many_threads_get_the_same_words():
     with ThreadPoolExecutor(8) as pool:
         results = list(pool.map(segment.words, [TEXT] * 200))
     assert all(result == segment.words(TEXT) for result in results)
-
-
-def test_the_global_jieba_is_left_alone():
-    segment.warm()
-    assert segment._jieba() is not jieba.dt
