@@ -93,5 +93,5 @@ class KnowledgeItemAdmin(admin.ModelAdmin):
 
 for model in (models.ContactLog, models.Reply, models.Callback, models.Rating, models.Supervision, models.Request):
     admin.site.register(model, ReadOnly)
-for model in (models.Link, models.DaySeal, models.Message):
+for model in (models.Link, models.DaySeal, models.Message, models.Label):
     admin.site.register(model, ReadOnly)

@@ -54,15 +54,24 @@ class Match:
     reasons: tuple[str, ...]
 
 
-def rank(new: Case, candidates: Iterable[Case], *, weights: Mapping[str, float] | None = None) -> list[Match]:
-    """The candidates, most alike first; equal ones in the order they came.
+def rank(
+    new: Case,
+    candidates: Iterable[Case],
+    *,
+    weights: Mapping[str, float] | None = None,
+    most: int | None = None,
+    at_least: float = 0.0,
+) -> list[Match]:
+    """The candidates (the best `most` of them) that are at least so alike, most alike first; equal ones as they came.
 
     `weights` says how telling each term is (its inverse document frequency); without it the candidates' own
     frequencies are used.
     """
     others = [case for case in candidates if case.key != new.key]
     telling = weights if weights is not None else rarity([new, *others])
-    return sorted((_match(new, other, telling) for other in others), key=lambda match: -match.score)
+    scored = sorted(((_score(new, other, telling), other) for other in others), key=lambda pair: -pair[0])
+    # Reasons cost as much as the score: only what is shown gets them.
+    return [_match(new, other, score, telling) for score, other in scored[:most] if score >= at_least]
 
 
 def rarity(cases: Sequence[Case]) -> dict[str, float]:
@@ -71,36 +80,39 @@ def rarity(cases: Sequence[Case]) -> dict[str, float]:
     return {term: log((1 + len(cases)) / (1 + count)) + 1 for term, count in seen_in.items()}
 
 
-def _match(new: Case, other: Case, weights: Mapping[str, float]) -> Match:
+def _score(new: Case, other: Case, weights: Mapping[str, float]) -> float:
     body = _likeness(new.body_terms, other.body_terms, weights)
     # Without titles on both sides the body decides alone.
     titled = bool(new.title_terms and other.title_terms)
     title = _likeness(new.title_terms, other.title_terms, weights) if titled else body
-    score, reasons = _with_context(new, other, TITLE_SHARE * title + BODY_SHARE * body)
-    phrases = shared_phrases(new, other, weights)
-    said = (f"共有词:{'、'.join(phrases)}",) if phrases else ()
-    return Match(other.key, round(score, 4), (*reasons, *said))
-
-
-def _with_context(new: Case, other: Case, score: float) -> tuple[float, tuple[str, ...]]:
-    """The likeness of the words, moved by place, category and caller; 0 and 1 stay what they are."""
-    reasons: list[str] = []
-    boost = 0.0
-    if new.place and other.place:
-        if new.place.startswith(other.place) or other.place.startswith(new.place):
-            boost += SAME_PLACE
-            reasons.append("同一地点")
-        else:
-            score *= OTHER_PLACE
-            reasons.append("地点不同")
-    if new.category and new.category == other.category:
-        boost += SAME_CATEGORY
-        reasons.append("同一类别")
-    if new.caller and new.caller == other.caller:
-        boost += SAME_CALLER
-        reasons.append("同一诉求人")
+    score = TITLE_SHARE * title + BODY_SHARE * body
+    score *= 1.0 if _near(new, other) is not False else OTHER_PLACE
+    boost = SAME_PLACE if _near(new, other) else 0.0
+    boost += SAME_CATEGORY if new.category and new.category == other.category else 0.0
+    boost += SAME_CALLER if new.caller and new.caller == other.caller else 0.0
     # A boost closes part of the distance to 1, so nothing in common stays far from "the same".
-    return min(1.0, score + boost * score * (1 - score) * 4), tuple(reasons)
+    return round(min(1.0, score + boost * score * (1 - score) * 4), 4)
+
+
+def _near(new: Case, other: Case) -> bool | None:
+    """Whether one place lies in the other; None when a place is not known."""
+    if not (new.place and other.place):
+        return None
+    return new.place.startswith(other.place) or other.place.startswith(new.place)
+
+
+def _match(new: Case, other: Case, score: float, weights: Mapping[str, float]) -> Match:
+    near, reasons = _near(new, other), []
+    if new.caller and new.caller == other.caller:
+        reasons.append("同一诉求人")
+    if near is not None:
+        reasons.append("同一地点" if near else "地点不同")
+    if new.category and new.category == other.category:
+        reasons.append("同一类别")
+    phrases = shared_phrases(new, other, weights)
+    if phrases:
+        reasons.append(f"{len(phrases)} 处相同说法：{'、'.join(phrases)}")
+    return Match(other.key, score, tuple(reasons))
 
 
 def _likeness(these: frozenset[str], those: frozenset[str], weights: Mapping[str, float]) -> float:
@@ -122,9 +134,14 @@ def shared_phrases(new: Case, other: Case, weights: Mapping[str, float]) -> tupl
     by_weight = sorted(shared, key=lambda term: (len(term) == LEAST_PHRASE, -weights.get(term, 1.0), term))
     kept: list[str] = []
     for term in (*sorted(stretches, key=len, reverse=True), *(term for term in by_weight if len(term) > 1)):
-        if len(kept) < SHARED_PHRASES and not any(term in longer or longer in term for longer in kept):
+        if len(kept) < SHARED_PHRASES and not any(_overlap(term, other) for other in kept):
             kept.append(term)
     return tuple(kept)
+
+
+def _overlap(term: str, other: str) -> bool:
+    """One inside the other, or pairs cut out of one word: 开不 and 不了."""
+    return term in other or other in term or term[-1] == other[0] or term[0] == other[-1]
 
 
 def _stretches(title: str, shared: frozenset[str]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from .disclosure import Disclosure
 from .event import DaySeal, Event
 from .job import Job
 from .knowledge import KnowledgeItem
+from .label import Label
 from .link import Link
 from .outbox import Message, Outbox
 from .petition import TEXT_LIMIT, Petition
@@ -29,6 +30,7 @@ __all__ = [
     "Event",
     "Job",
     "KnowledgeItem",
+    "Label",
     "Link",
     "Message",
     "Outbox",

@@ -104,6 +104,7 @@ class Petition(CaseLifecycle):
             models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="petition_clock"),
             models.Index(fields=["category", "-id"], name="petition_category"),
             models.Index(fields=["area", "-id"], name="petition_area"),
+            models.Index(fields=["area", "category", "-id"], name="petition_place_kind"),
             models.Index(fields=["caller", "-id"], name="petition_caller"),
             models.Index(fields=["main_department", "-id"], name="petition_main_unit"),
             models.Index(fields=["-received_at", "-id"], name="petition_received"),

@@ -8,7 +8,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q, QuerySet
 
 from nlp.core.search import query_terms, spelled_any_way
-from petitions.queries.similar import quoted
+from petitions.queries.telling import quoted
 from petitions.storable import storable
 
 MOST_WORDS = 8

@@ -1,20 +1,29 @@
-"""Cases that look like this text: candidates from the database, exact re-rank in `nlp.core.similar`."""
+"""Cases that look like this text: candidates from the database, exact re-rank in `nlp.core.similar`.
 
+A case is found from the moment its row is committed: candidates come from the index of the table itself. What the
+database has to read is bounded beforehand (`telling`), whatever the number of cases; a deadline cuts off the rest.
+"""
+
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
+from django.db import OperationalError, connection
 
 from nlp.core import similar
+from petitions.queries import frequencies, telling
 
-CANDIDATES = 60
 SHOWN = 5
-# Terms that go into the query for candidates: the most telling ones, so that a burst of cases which only share
-# 小区 and 反映 is not read at all.
-KEY_TERMS = 16
-# The weight of a term seen in none of some thousand training texts: log(N + 1) + 1.
-UNSEEN = 8.7
+# Rows of the text's terms that are looked at, and candidates that are compared exactly.
+LOOKED_AT, CANDIDATES = 2_000, 80
+# The newest cases of the same place and kind, and of the same caller: hot issues have more common words than rare ones.
+OF_PLACE, OF_CALLER = 60, 30
+# A proposal that takes longer helps nobody; the case is taken in without it.
+DEADLINE_MS = 400
+CANCELLED = "57014"
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -28,17 +37,24 @@ class SimilarCase:
     reasons: tuple[str, ...]
 
 
-# One statement: the newest cases that share telling terms, those that share most of them first. The inner LIMIT
-# bounds the work when thousands of cases are about one thing.
+# One statement. `order` ranks by how many telling terms are shared; the exact comparison follows in Python.
 CANDIDATE_SQL = """
+WITH found AS (
+    (SELECT id FROM petitions_petition WHERE search @@ %(find)s::tsquery LIMIT %(looked_at)s)
+    UNION
+    (SELECT id FROM petitions_petition WHERE area_id = (SELECT id FROM routing_area WHERE path = %(place)s)
+     AND category_id = (SELECT id FROM routing_category WHERE code = %(category)s) ORDER BY id DESC LIMIT %(of_place)s)
+    UNION
+    (SELECT id FROM petitions_petition WHERE caller_id = %(caller)s ORDER BY id DESC LIMIT %(of_caller)s)
+), nearest AS (
+    SELECT p.id, p.no, p.title, p.state, p.received_at, p.search, p.area_id, p.category_id, p.caller_id
+    FROM found JOIN petitions_petition p USING (id)
+    WHERE p.state NOT IN ('draft', 'invalid') AND p.id <> %(but)s
+    ORDER BY ts_rank(p.search, %(order)s::tsquery) DESC, p.id DESC LIMIT %(most)s
+)
 SELECT c.id, c.no, c.title, c.state, c.received_at, tsvector_to_array(c.search), COALESCE(a.path, ''),
-       COALESCE(k.code, '')
-FROM (
-    SELECT p.* FROM petitions_petition p
-    WHERE p.search @@ %(query)s::tsquery AND p.state NOT IN ('draft', 'invalid') AND p.id <> %(but)s
-    ORDER BY p.id DESC LIMIT 300
-) c LEFT JOIN routing_area a ON a.id = c.area_id LEFT JOIN routing_category k ON k.id = c.category_id
-ORDER BY ts_rank(c.search, %(query)s::tsquery) DESC, c.id DESC LIMIT %(most)s
+       COALESCE(k.code, ''), c.caller_id
+FROM nearest c LEFT JOIN routing_area a ON a.id = c.area_id LEFT JOIN routing_category k ON k.id = c.category_id
 """
 
 
@@ -48,39 +64,54 @@ def for_text(
     title: str = "",
     area_path: str = "",
     category_code: str | None = None,
+    caller_id: int | None = None,
     weights: Mapping[str, float] | None = None,
     at_least: float = similar.RELATED_FROM,
     but: int = 0,
+    deadline_ms: int = DEADLINE_MS,
 ) -> tuple[SimilarCase, ...]:
-    """The cases most like a text with these index terms, best first, each with its reasons. One statement."""
-    key = _telling(terms, weights or {})
-    if not key:
+    """The cases most like a text with these index terms, best first, each with its reasons. One statement.
+
+    `but` is a case that is left out (the text's own). Empty when the database does not answer in time.
+    """
+    ask = telling.asked(terms, weights or {}, frequencies.known())
+    if ask is None:
         return ()
-    with connection.cursor() as cursor:
-        cursor.execute(CANDIDATE_SQL, {"query": " | ".join(map(quoted, key)), "but": but, "most": CANDIDATES})
-        rows = cursor.fetchall()
-    new = similar.Case(0, title, tuple(terms), area_path, category_code or "")
-    others = [similar.Case(r[0], r[2], tuple(r[5]), r[6], r[7]) for r in rows]
-    found = [match for match in similar.rank(new, others, weights=_complete(weights, [new, *others]))]
-    found = [match for match in found if match.score >= at_least]
+    rows = _candidates(ask, area_path, category_code or "", caller_id, but, deadline_ms)
+    new = similar.Case(0, title, tuple(terms), area_path, category_code or "", _key(caller_id))
+    others = [similar.Case(r[0], r[2], tuple(r[5]), r[6], r[7], _key(r[8])) for r in rows]
+    telling_weights = _complete(weights, [new, *others])
+    found = similar.rank(new, others, weights=telling_weights, most=SHOWN, at_least=at_least)
     by_id = {row[0]: row for row in rows}
-    return tuple(SimilarCase(m.key, *by_id[m.key][1:5], m.score, tuple(m.reasons)) for m in found[:SHOWN])
+    return tuple(SimilarCase(match.key, *by_id[match.key][1:5], match.score, match.reasons) for match in found)
 
 
-def _telling(terms: Sequence[str], weights: Mapping[str, float]) -> list[str]:
-    """The rarest terms, longer ones before shorter; numbers tell nothing."""
-    words = [term for term in terms if len(term) > 1 and not term.isdigit()]
-    return sorted(words, key=lambda term: (-weights.get(term, UNSEEN), -len(term)))[:KEY_TERMS]
+def _key(caller_id: int | None) -> str:
+    return str(caller_id) if caller_id else ""
 
 
-def _complete(weights: Mapping[str, float], cases: Sequence[similar.Case]) -> dict[str, float] | None:
+def _candidates(
+    ask: telling.Ask, place: str, category: str, caller_id: int | None, but: int, deadline_ms: int
+) -> list[tuple]:
+    wanted = {"find": ask.find, "order": ask.order, "place": place, "category": category, "caller": caller_id}
+    wanted |= {"but": but, "looked_at": LOOKED_AT, "most": CANDIDATES, "of_place": OF_PLACE, "of_caller": OF_CALLER}
+    # Sent together these are one short transaction; inside somebody else's the limit would outlive the statement,
+    # and a cancelled statement would spoil it.
+    limit = "" if connection.in_atomic_block else f"SET LOCAL statement_timeout = {int(deadline_ms)};"
+    with connection.cursor() as cursor:
+        try:
+            cursor.execute(limit + CANDIDATE_SQL, wanted)
+        except OperationalError as late:
+            if getattr(late.__cause__, "pgcode", "") != CANCELLED:
+                raise
+            log.warning("No similar cases: the search took longer than %s ms.", deadline_ms)
+            return []
+        return cursor.fetchall()
+
+
+def _complete(weights: Mapping[str, float] | None, cases: Sequence[similar.Case]) -> dict[str, float] | None:
     """The weight of every term of these cases; terms that the model never saw are the rarest of all."""
     if not weights:
         return None
     terms = {term for case in cases for term in case.body_terms | case.title_terms}
-    return {term: weights.get(term, UNSEEN) for term in terms}
-
-
-def quoted(term: str) -> str:
-    """A lexeme as tsquery wants it."""
-    return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"
+    return {term: weights.get(term, telling.UNSEEN) for term in terms}
