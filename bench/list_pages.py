@@ -6,12 +6,13 @@ Pages are asked for through Django's test client: middleware, view, template, Po
 """
 
 import argparse
+from datetime import timedelta
 
 import scratch  # sets Django up, so it comes first
 from django.test import Client
 
 from petitions.models import Petition
-from petitions.services import dispatch
+from petitions.services import deadlines, dispatch
 from petitions.services.clock import now
 from routing.models import Department, Staff
 
@@ -20,7 +21,7 @@ PAGES = [
     ("search 物业", "analyst", "/cases/?q=物业"),
     ("派单台, review", "reviewer", "/dispatch/?part=review"),
     ("派单台, dispatch", "dispatcher", "/dispatch/?part=dispatch"),
-    ("时限队列", "operator", "/queue/"),
+    ("时限队列, waiting", "operator", "/queue/?queue=wait"),
     ("回访台", "callback", "/callback/"),
     ("承办单位", "handler", "/unit/"),
 ]
@@ -56,7 +57,7 @@ def clients_by_role() -> dict[str, Client]:
 
 
 def hand_out(count: int) -> None:
-    """A third of the newest cases wait for dispatch, a third are with the unit whose list is measured."""
+    """A third of the newest cases wait for dispatch, a third are with the unit whose list is measured, some of those expired."""
     handler = Staff.objects.with_role("handler").order_by("pk").first()
     unit = Department.objects.get(pk=handler.department_id)
     reviewer, dispatcher = (Staff.objects.with_role(role).first() for role in ("reviewer", "dispatcher"))
@@ -65,6 +66,7 @@ def hand_out(count: int) -> None:
             dispatch.pass_review(pk, actor=reviewer, now=now())
         if position % 3 == 1:
             dispatch.dispatch(pk, dispatch.Order(main_id=unit.pk), actor=dispatcher, now=now())
+    deadlines.sweep(now=now() + timedelta(days=16), batch=count // 9)
 
 
 def visit(client: Client, address: str):
