@@ -116,6 +116,13 @@ def may_cancel_request(request: Any, staff: Any) -> bool:
     """The unit that asked, or the system when the unit's part has ended and there is nothing left to decide."""
     return staff.has_role("system") or (staff.has_role(*UNIT) and staff.department_id == request.department_id)
 
+
+# ── learning ──
+LABEL = ("analyst", "knowledge", "admin")
+WATCH_MODELS = (*LABEL, "supervisor")
+may_label = _roles(*LABEL)
+
+
 # ── reading ──
 SEE_ALL = (
     *DESK,
