@@ -57,7 +57,7 @@ def clients_by_role() -> dict[str, Client]:
 
 
 def hand_out(count: int) -> None:
-    """A third of the newest cases wait for dispatch, a third are with the unit whose list is measured, some of those expired."""
+    """A third of the newest cases wait for dispatch, a third are with the unit whose list is measured, some expired."""
     handler = Staff.objects.with_role("handler").order_by("pk").first()
     unit = Department.objects.get(pk=handler.department_id)
     reviewer, dispatcher = (Staff.objects.with_role(role).first() for role in ("reviewer", "dispatcher"))
