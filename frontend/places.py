@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from petitions import rules
 from routing.models import Role
 
 DESK = (Role.OPERATOR, Role.WEB_AGENT)
@@ -28,6 +29,8 @@ PLACES = (
     Place("callback", "message-square-text", _("回访"), CALLING),
     Place("unit", "house", _("办理"), HANDLING),
     Place("cases", "inbox", _("工单"), ()),
+    Place("learn", "sparkles", _("标注"), rules.LABEL),
+    Place("drift", "history", _("模型"), rules.WATCH_MODELS),
     Place("admin:index", "list-checks", _("管理"), (Role.ADMIN,)),
 )
 

@@ -10,8 +10,10 @@ from frontend.views import (
     citizen_rate,
     citizen_submit,
     dispatch,
+    drift,
     entry,
     intake,
+    learn,
     queue,
     styleguide,
     unit,
@@ -45,5 +47,7 @@ urlpatterns = [
     path("c/care/", citizen.care, name="care"),
     path("c/case/<str:no>/", citizen.case, name="citizen-case"),
     path("c/rate/<str:token>/", citizen_rate.rate, name="citizen-rate"),
+    path("learn/", learn.desk, name="learn"),
+    path("drift/", drift.page, name="drift"),
     path("styleguide/", styleguide.gallery, name="styleguide"),
 ]

@@ -16,7 +16,7 @@ from petitions.errors import Conflict, PetitionError, RevealNeedsReason, WrongSt
 from petitions.models import Petition
 from petitions.queries import casefile
 from petitions.rules import may_reveal_caller
-from petitions.services import privacy
+from petitions.services import privacy, reply_check
 
 
 @signed_in
@@ -75,6 +75,7 @@ def page(request: HttpRequest, found: Petition, *, bound: Move | None = None, st
         "offered": moves.offered(found, request.user, bound),
         "bound": bound,
         "may_reveal": may_reveal_caller(found, request.user),
+        "hints": reply_check.hints(found, request.user),
         "now": timezone.now(),
     }
     return render(request, "case.html", context, status=status)

@@ -14,7 +14,7 @@ from frontend.timeline import timeline_of
 from petitions.models import Petition
 from petitions.queries import casefile
 from petitions.queries import desk as desks
-from petitions.services import suggest
+from petitions.services import reply_check, suggest
 
 WORDS = {
     "review": _("待审核"),
@@ -75,4 +75,5 @@ def _current(request: HttpRequest, case: Petition, bound: Move | None) -> dict:
         "offered": offered,
         "timeline": timeline_of(case),
         "bound": bound,
+        "hints": reply_check.hints(case, request.user),
     }

@@ -89,11 +89,11 @@ def _branches(made) -> Iterable[tuple[datetime, str, int]]:
 def _sums(made, models: Sequence[TrainedModel]) -> Iterable[dict]:
     sums = {
         "guesses": Count("pk", filter=~Q(label="")),
-        "confidence": Avg("confidence"),
+        "mean": Avg("confidence"),
         "answered": Count("pk", filter=Q(confidence__isnull=False)),
         "sure": Count("pk", filter=Q(is_sure=True)),
         "decided": Count("pk", filter=Q(accepted__isnull=False) & ~Q(label="")),
-        "accepted": Count("pk", filter=Q(accepted=True)),
+        "taken": Count("pk", filter=Q(accepted=True) & ~Q(label="")),
     }
     kinds = made.filter(kind__in=[KIND.CATEGORY, KIND.ROUTE]).annotate(is_sure=_sure(models))
     return kinds.values("week", "kind", "model_version").annotate(**sums).order_by()
@@ -117,14 +117,14 @@ def _week(monday: date, rows: list[dict], mix: Counter) -> Week:
     guesses = [row for row in rows if row["kind"] == KIND.CATEGORY]
     routes = [row for row in rows if row["kind"] == KIND.ROUTE]
     answered = _sum(guesses, "answered")
-    weighted = sum((row["confidence"] or 0.0) * row["answered"] for row in guesses)
+    weighted = sum((row["mean"] or 0.0) * row["answered"] for row in guesses)
     return Week(
         monday=monday,
         guesses=_sum(guesses, "guesses"),
         mean_confidence=weighted / answered if answered else None,
         sure=Share(_sum(guesses, "sure"), answered),
-        category=Share(_sum(guesses, "accepted"), _sum(guesses, "decided")),
-        route=Share(_sum(routes, "accepted"), _sum(routes, "decided")),
+        category=Share(_sum(guesses, "taken"), _sum(guesses, "decided")),
+        route=Share(_sum(routes, "taken"), _sum(routes, "decided")),
         mix=mix,
         models=tuple(sorted({_category_version(row["model_version"]) for row in guesses} - {""})),
     )
