@@ -23,7 +23,7 @@ from nlp.models import TrainedModel
 
 # How long a process may answer with a model that was replaced meanwhile.
 LOOK_AGAIN_SECONDS = 5.0
-NO_MODEL = "还没有可用的类别模型,请先运行 manage.py train。"
+NO_MODEL = "还没有可用的类别模型，请先运行 manage.py train。"
 
 log = logging.getLogger(__name__)
 
@@ -78,9 +78,9 @@ def read(
     `area_path` is what is known of its place already; with `at`, when it was sent, 昨晚 is worked out too.
     """
     models = in_use()
-    whole, headline = whole_text(text, title)
+    whole = whole_text(text, title)
     cut = segment.words(whole)
-    document = from_cut(whole, headline, cut)
+    document = from_cut(whole, cut)
     masked = redact(text)
     suggestion = _category(models, document, k)
     return Reading(
@@ -117,7 +117,7 @@ def term_weights() -> Mapping[str, float]:
 def warm() -> None:
     """Load dictionaries and models now: called at process start, so that no citizen waits for them."""
     segment.warm()
-    facts.read("昨晚小区停水,请尽快恢复。")  # compiles the lexicons
+    facts.read("昨晚小区停水，请尽快恢复。")  # compiles the lexicons
     in_use()
 
 

@@ -11,9 +11,10 @@ import numpy as np
 from nlp.core.category import CategoryModel
 from nlp.core.features import Block, Features
 from nlp.core.linear import Curve, LinearText
+from nlp.core.topic import TopicModel
 
-# 1: three TF-IDF blocks, one weight matrix, temperature, curves.
-FORMAT = 1
+# 1: three TF-IDF blocks, one weight matrix, temperature, curves. 2: four blocks, with or without function words.
+FORMAT = 2
 
 
 class UnknownFormat(ValueError):
@@ -27,13 +28,16 @@ def category_to_bytes(model: CategoryModel) -> bytes:
             "leaf_curve": astuple(model.leaf_curve),
             "branch_curve": astuple(model.branch_curve),
             "sure_from": model.sure_from,
+            "answer_from": dict(model.answer_from),
         },
     )
 
 
 def category_from_bytes(stored: bytes) -> CategoryModel:
     linear, more = _from_bytes(stored)
-    return CategoryModel(linear, Curve(*more["leaf_curve"]), Curve(*more["branch_curve"]), float(more["sure_from"]))
+    return CategoryModel(
+        linear, Curve(*more["leaf_curve"]), Curve(*more["branch_curve"]), float(more["sure_from"]), more["answer_from"]
+    )
 
 
 def linear_to_bytes(model: LinearText) -> bytes:
@@ -44,11 +48,21 @@ def linear_from_bytes(stored: bytes) -> LinearText:
     return _from_bytes(stored)[0]
 
 
+def topic_to_bytes(model: TopicModel) -> bytes:
+    return _to_bytes(model.linear, {"curve": astuple(model.curve), "answer_from": model.answer_from})
+
+
+def topic_from_bytes(stored: bytes) -> TopicModel:
+    linear, more = _from_bytes(stored)
+    return TopicModel(linear, Curve(*more["curve"]), float(more["answer_from"]))
+
+
 def _to_bytes(model: LinearText, more: Mapping[str, Any]) -> bytes:
     head = {
         "format": FORMAT,
         "labels": model.labels,
         "temperature": model.temperature,
+        "content_only": model.features.content_only,
         "blocks": [{"weight": block.weight, "terms": list(block.vocabulary)} for block in model.features.blocks],
         "more": dict(more),
     }
@@ -68,12 +82,12 @@ def _from_bytes(stored: bytes) -> tuple[LinearText, dict[str, Any]]:
         head = json.loads(arrays["head"].tobytes())
         if head.get("format") != FORMAT:
             raise UnknownFormat
-        features = _features(head["blocks"], arrays["idf"])
+        features = Features(_blocks(head["blocks"], arrays["idf"]), head["content_only"])
         model = LinearText(tuple(head["labels"]), features, arrays["weights"], arrays["offsets"], head["temperature"])
     return model, head["more"]
 
 
-def _features(heads: list[dict[str, Any]], idf: Any) -> Features:
+def _blocks(heads: list[dict[str, Any]], idf: Any) -> tuple[Block, ...]:
     blocks: list[Block] = []
     first = 0
     for head in heads:
@@ -81,4 +95,4 @@ def _features(heads: list[dict[str, Any]], idf: Any) -> Features:
         vocabulary = {term: at for at, term in enumerate(terms)}
         blocks.append(Block(head["weight"], first, idf[first : first + len(terms)], vocabulary))
         first += len(terms)
-    return Features(tuple(blocks))
+    return tuple(blocks)

@@ -5,8 +5,8 @@ schools is learnt from all texts of the branch. What the tree says about each le
 training text too, so a leaf without examples can be suggested. A branch is as likely as its leaves together.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -30,6 +30,11 @@ MANY_TEXTS_PER_LEAF = 30
 CALIBRATION_FOLDS = 3
 # "Sure" is a guess from the confidence on at which 9 in 10 held-out guesses were right (95 % lower bound).
 SURE_PRECISION = 0.9
+# A file's rows are answered without a person from the confidence on at which 98 in 100 were right.
+ANSWER_PRECISION = 0.98
+
+# How much of a code names a level of the tree.
+CODE_LENGTH = {"1": 2, "2": 5, "3": 8}
 
 Progress = Callable[[int, int, str], None]
 
@@ -61,6 +66,7 @@ class CategoryModel:
     leaf_curve: Curve = Curve()
     branch_curve: Curve = Curve()
     sure_from: float = 1.01
+    answer_from: Mapping[str, float] = field(default_factory=dict)  # level → confidence at ANSWER_PRECISION
 
     @cached_property
     def branches(self) -> tuple[str, ...]:
@@ -80,6 +86,12 @@ class CategoryModel:
     def branch_chances(self, plain: Scores) -> Scores:
         """Probabilities of the branches, shape (…, branches), from the linear model's of the leaves, (…, leaves)."""
         return self.branch_curve.bent(np.asarray(plain @ self._belongs))
+
+    def at_level(self, plain: Scores, belongs: Scores, level: str) -> Scores:
+        """Probabilities of groups of leaves, shape (…, groups); `belongs` as `grouped` gives it."""
+        if level == "1":
+            return self.branch_curve.bent(np.asarray(plain @ belongs))
+        return np.asarray(self.leaf_curve.bent(plain) @ belongs)
 
     @cached_property
     def _belongs(self) -> Scores:
@@ -167,7 +179,24 @@ def _calibrated(
     right = plain.argmax(axis=1) == answers
     linear = model.linear.at_temperature(temperature)
     sure_from = evaluate.coverage_at(chances.max(axis=1), right, SURE_PRECISION)[1]
-    return CategoryModel(linear, leaf_curve, branch_curve, sure_from), evaluate.measure(chances, labels, truth)
+    model = CategoryModel(linear, leaf_curve, branch_curve, sure_from)
+    model = replace(model, answer_from={level: _threshold(model, plain, labels, truth, level) for level in CODE_LENGTH})
+    return model, evaluate.measure(chances, labels, truth)
+
+
+def _threshold(model: CategoryModel, plain: Scores, labels: Sequence[str], truth: Sequence[str], level: str) -> float:
+    """The confidence from which held-out guesses at a level of the tree were right often enough."""
+    names = [label[: CODE_LENGTH[level]] for label in labels]
+    kinds, belongs = grouped(names)
+    chances = model.at_level(plain, belongs, level)
+    right = [kinds[at] == true[: CODE_LENGTH[level]] for at, true in zip(chances.argmax(axis=1), truth, strict=True)]
+    return evaluate.coverage_at(chances.max(axis=1), np.array(right), ANSWER_PRECISION)[1]
+
+
+def grouped(names: Sequence[str]) -> tuple[tuple[str, ...], Scores]:
+    """The distinct names (without the empty one), and 1 where a leaf has one, shape (leaves, names)."""
+    kinds = tuple(sorted(set(names) - {""}))
+    return kinds, np.array([[name == kind for kind in kinds] for name in names], dtype=np.float32)
 
 
 def _belonging(labels: Sequence[str], branches: Sequence[str]) -> Scores:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 BINS = 10
+FLOORS = (0.99, 0.98, 0.95, 0.9, 0.8)
 _NOT_TEXT = re.compile(r"[\W\d_]+")
 
 
@@ -44,7 +45,7 @@ def measure(chances: NDArray[Any], labels: Sequence[str], truth: Sequence[str]) 
         macro_f1=float(np.mean([row["f1"] for row in per_label.values()])),
         top_3=float(np.mean([true in {labels[at] for at in row[:3]} for row, true in zip(order, truth, strict=True)])),
         calibration_error=calibration_error(top, right),
-        coverage={f"{floor:.2f}": coverage_at(top, right, floor)[0] for floor in (0.95, 0.9, 0.8)},
+        coverage={f"{floor:.2f}": coverage_at(top, right, floor)[0] for floor in FLOORS},
         per_label=per_label,
     )
 

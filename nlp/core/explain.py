@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.core.features import Block, Document, Row
+from nlp.core.features import Block, Document, Row, headline
 from nlp.core.linear import LinearText
 from nlp.core.segment import parts
 
@@ -32,14 +32,16 @@ class Explanation:
 
     @classmethod
     def of(cls, model: LinearText, each: Document, row: Row) -> "Explanation":
-        bounds = _bounds(each)
-        found = [span for span in _occurrences(model, each, bounds) if span[2] >= 0]
+        """Of one message and its `features.row`."""
+        seen = model.features.view(each)
+        bounds = _bounds(seen)
+        found = [span for span in _occurrences(model, seen, bounds) if span[2] >= 0]
         spans = np.array(found, dtype=np.int64).reshape(-1, 3)
-        values, counts = np.zeros(model.features.width), np.bincount(spans[:, 2], minlength=model.features.width)
-        values[row[0]] = row[1]
-        columns = spans[:, 2]
-        shares = values[columns] / np.maximum(counts[columns], 1) / np.maximum(spans[:, 1] - spans[:, 0], 1)
-        return cls(model, each.words, np.array(bounds, dtype=np.int64).reshape(-1, 2), spans, shares, len(each.text))
+        known, where, counts = np.unique(spans[:, 2], return_inverse=True, return_counts=True)
+        order = np.argsort(row[0])
+        values = row[1][order[np.searchsorted(row[0], known, sorter=order)]]
+        shares = (values / counts)[where] / np.maximum(spans[:, 1] - spans[:, 0], 1)
+        return cls(model, seen.words, np.array(bounds, dtype=np.int64).reshape(-1, 2), spans, shares, len(seen.text))
 
     def evidence(self, label: int) -> tuple[str, ...]:
         """The words that spoke most for the label (its position in `model.labels`), strongest first."""
@@ -61,22 +63,25 @@ Span = tuple[int, int, int]
 
 def _occurrences(model: LinearText, each: Document, bounds: list[tuple[int, int]]) -> Iterator[Span]:
     """Start, end and column of every term in the text; the column is -1 for a term that the model does not know."""
-    in_words, in_text, in_headline = model.features.blocks
+    in_words, in_text, in_headline, in_first_words = model.features.blocks
     text = each.text.lower()
+    first = headline(each)
+    first_end = bounds[first.words - 1][1] if first.words else 0
     for start, end in bounds:
         for part in dict.fromkeys(parts(text[start:end])):
             at = text.index(part, start)
             yield at, at + len(part), in_words.column(part)
-    yield from _grams(in_text, text, 0)
-    if (at := text.find(each.headline.lower())) >= 0:
-        yield from _grams(in_headline, each.headline.lower(), at)
+            if end <= first_end:
+                yield at, at + len(part), in_first_words.column(part)
+    yield from _grams(in_text, text)
+    yield from _grams(in_headline, text[: first.end])
 
 
-def _grams(block: Block, text: str, first: int) -> Iterator[Span]:
+def _grams(block: Block, text: str) -> Iterator[Span]:
     for at in range(len(text)):
-        yield first + at, first + at + 1, block.column(text[at])
+        yield at, at + 1, block.column(text[at])
         if at + 1 < len(text):
-            yield first + at, first + at + 2, block.column(text[at : at + 2])
+            yield at, at + 2, block.column(text[at : at + 2])
 
 
 def _bounds(each: Document) -> list[tuple[int, int]]:

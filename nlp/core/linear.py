@@ -52,15 +52,17 @@ def fit(
     cost: float = REGULARISATION,
     groups: Sequence[str] | None = None,
     group_share: float = 0.0,
+    content_only: bool = True,
     seed: int = 0,
 ) -> LinearText:
     """Learn one boundary per label; rare labels weigh as much as common ones.
 
     `weights` says how much each document counts (1 by default), `cost` how much a mistake does. With `groups` (one
     for each document, each label in one group) boundaries between the groups are learnt too, and each label's
-    boundary gets `group_share` of its group's: scores stay linear, so nothing is added to the model.
+    boundary gets `group_share` of its group's: scores stay linear, so nothing is added to the model. Without
+    `content_only` function words are read too: they tell a question from a request.
     """
-    features = Features.fit(documents)
+    features = Features.fit(documents, content_only=content_only)
     matrix = features.matrix(documents)
     names, learnt, offsets = _boundaries(matrix, labels, weights, cost, seed)
     if groups is not None and len(set(groups)) > 1:

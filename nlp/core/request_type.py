@@ -23,12 +23,12 @@ def fit(samples: Sequence[Sample], *, seed: int = 0) -> tuple[LinearText, evalua
     scores = np.full((len(typed), len(labels)), -2.0, dtype=np.float32)
     groups = evaluate.copies_together([sample.text for sample in typed])
     for seen, held in evaluate.folds(truth, groups, count=CALIBRATION_FOLDS, seed=seed):
-        model = fit_linear([documents[at] for at in seen], [truth[at] for at in seen], seed=seed)
+        model = fit_linear([documents[at] for at in seen], [truth[at] for at in seen], seed=seed, content_only=False)
         columns = [labels.index(label) for label in model.labels]
         scores[np.ix_(held, columns)] = model.scores_of_all([documents[at] for at in held])
     temperature = best_temperature(scores, [labels.index(label) for label in truth])
     report = evaluate.measure(softmax(scores / temperature), labels, truth)
-    return fit_linear(documents, truth, seed=seed).at_temperature(temperature), report
+    return fit_linear(documents, truth, seed=seed, content_only=False).at_temperature(temperature), report
 
 
 def suggest(model: LinearText, each: Document) -> Guess:

@@ -1,0 +1,94 @@
+"""Three linear machines merged into one weight matrix: they err on different texts, and their mean costs nothing.
+
+Each machine learns one boundary per label on the same features: a support vector machine, one on features that are
+stretched by how much more often a label uses them (NB-SVM), and a ridge regression. Their scores are brought to one
+scale and added; as all are linear, so is the sum, and evidence, speed and size stay those of one.
+"""
+
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlp.core.features import WITH_TITLE, Document, Features
+from nlp.core.linear import LinearText, Scores
+
+# Macro-F1 in grouped folds on 8,156 labelled messages: alone .932, .931, .933; together .9345.
+# Cost .6 for the machine (.5: .9286, 1: .929 without the headline's words); .3 for the stretched one.
+COST, STRETCHED_COST = 0.6, 0.3
+RIDGE = 0.9
+STRETCH = 1.5
+MOST_STRETCHED = 4.0
+TOLERANCE = 1e-2
+
+Boundaries = tuple[Scores, Scores]  # (features, labels), (labels,)
+Machine = Callable[[Any, NDArray[np.int64], Scores, int], Boundaries]
+
+
+def fit(
+    documents: Sequence[Document], labels: Sequence[str], *, counts: Sequence[float] | None = None, seed: int = 0
+) -> LinearText:
+    """Learn from labelled documents; `counts` says how much each counts (1 by default)."""
+    names = tuple(sorted(set(labels)))
+    features = Features.fit(documents, weights=WITH_TITLE, min_texts=(2, 2, 2, 2))
+    matrix = features.matrix(documents)
+    answers = np.array([names.index(label) for label in labels], dtype=np.int64)
+    shares = np.ones(len(labels), dtype=np.float32) if counts is None else np.asarray(counts, dtype=np.float32)
+    learnt, offsets = np.zeros((matrix.shape[1], len(names)), np.float32), np.zeros(len(names), np.float32)
+    for machine in (_margin, _stretched, _ridge):
+        weights, starts = machine(matrix, answers, shares, seed)
+        scale = float(np.std(matrix @ weights + starts)) or 1.0
+        learnt, offsets = learnt + weights / scale, offsets + starts / scale
+    return LinearText(names, features, np.ascontiguousarray(learnt, dtype=np.float32), offsets.astype(np.float32))
+
+
+def _margin(matrix: Any, answers: NDArray[np.int64], shares: Scores, seed: int) -> Boundaries:
+    pairs = [_boundary(matrix, answers == label, shares, COST, seed) for label in range(answers.max() + 1)]
+    return np.stack([weights for weights, _ in pairs], axis=1), np.array([start for _, start in pairs], np.float32)
+
+
+def _stretched(matrix: Any, answers: NDArray[np.int64], shares: Scores, seed: int) -> Boundaries:
+    from scipy.sparse import diags
+
+    columns, starts = [], []
+    for label in range(answers.max() + 1):
+        stretch = _stretch(matrix, answers == label)
+        weights, start = _boundary(matrix @ diags(stretch), answers == label, shares, STRETCHED_COST, seed)
+        columns.append(weights * stretch)
+        starts.append(start)
+    return np.stack(columns, axis=1), np.array(starts, np.float32)
+
+
+def _stretch(matrix: Any, mine: NDArray[np.bool_]) -> Scores:
+    """Log of how much more of each feature the label's texts have than the others."""
+    inside = np.asarray(matrix[mine].sum(axis=0)).ravel() + 0.05
+    outside = np.asarray(matrix[~mine].sum(axis=0)).ravel() + 0.05
+    ratio = np.log(inside / inside.sum()) - np.log(outside / outside.sum())
+    return np.asarray(np.clip(ratio, -MOST_STRETCHED, MOST_STRETCHED) / STRETCH, dtype=np.float32)
+
+
+def _boundary(
+    matrix: Any, mine: NDArray[np.bool_], shares: Scores, cost: float, seed: int
+) -> tuple[Scores, np.float32]:
+    # Imported here: it takes a second to load, and only training needs it, not the web process.
+    from sklearn.svm import LinearSVC
+
+    machine = LinearSVC(C=cost, class_weight="balanced", tol=TOLERANCE, random_state=seed)
+    machine.fit(matrix, mine, sample_weight=shares)
+    return machine.coef_[0].astype(np.float32), np.float32(machine.intercept_[0])
+
+
+def _ridge(matrix: Any, answers: NDArray[np.int64], shares: Scores, seed: int) -> Boundaries:
+    """Rare labels weigh more, by the square root of how rare they are."""
+    from sklearn.linear_model import Ridge
+
+    per_label = np.bincount(answers)
+    rarity = np.sqrt(len(answers) / (len(per_label) * per_label))[answers]
+    wanted = np.where(answers[:, None] == np.arange(len(per_label)), 1.0, -1.0)
+    machine = Ridge(alpha=RIDGE, solver="sparse_cg", tol=1e-4)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Singular matrix")
+        machine.fit(matrix, wanted, sample_weight=shares * rarity)
+    return machine.coef_.T.astype(np.float32), np.asarray(machine.intercept_, dtype=np.float32)
