@@ -1,4 +1,4 @@
-"""The back office, read-only for everything the lifecycle owns: a case is changed through its services or not at all."""
+"""The back office, read-only for what the lifecycle owns: a case is changed through its services or not at all."""
 
 from django.contrib import admin
 

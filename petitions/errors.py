@@ -13,19 +13,19 @@ class PetitionError(Exception):
 
 
 class WrongState(PetitionError):
-    """工单当前状态不允许这一步,请刷新页面看最新进展。"""
+    """工单当前状态不允许这一步，请刷新页面看最新进展。"""
 
 
 class NotYours(PetitionError):
-    """这一步不归您办理;您可以查看,但不能操作。"""
+    """这一步不归您办理；您可以查看，但不能操作。"""
 
 
 class Conflict(PetitionError):
-    """您打开之后,别人已经更新了这件工单。您填的内容还在,请核对最新情况后再提交。"""
+    """您打开之后，别人已经更新了这件工单。您填的内容还在，请核对最新情况后再提交。"""
 
 
 class Unknown(PetitionError):
-    """没有找到这件工单,请核对编号。"""
+    """没有找到这件工单，请核对编号。"""
 
 
 # ── intake ──
@@ -34,23 +34,23 @@ class NoText(PetitionError):
 
 
 class TextTooLong(PetitionError):
-    """内容太长,请精简;详细材料可作为附件上传。您写的内容没有丢。"""
+    """内容太长，请精简；详细材料可作为附件上传。您写的内容没有丢。"""
 
 
 class NoContact(PetitionError):
-    """请留下联系方式,否则无法告诉您办理结果。"""
+    """请留下联系方式，否则无法告诉您办理结果。"""
 
 
 class BadPhone(PetitionError):
-    """电话号码不对,请写手机号或带区号的座机号。"""
+    """电话号码不对，请写手机号或带区号的座机号。"""
 
 
 class NoCategory(PetitionError):
-    """还没有选诉求分类,不能审核通过。"""
+    """还没有选诉求分类，不能审核通过。"""
 
 
 class BadTime(PetitionError):
-    """时间不对:不能晚于现在,也不能早于 1990 年。"""
+    """时间不对：不能晚于现在，也不能早于 1990 年。"""
 
 
 class NoAnswer(PetitionError):
@@ -62,7 +62,7 @@ class NoReason(PetitionError):
 
 
 class MissingNotNamed(PetitionError):
-    """请写明还缺什么,好让诉求人补充。"""
+    """请写明还缺什么，好让诉求人补充。"""
 
 
 class CannotMergeIntoItself(PetitionError):
@@ -70,7 +70,7 @@ class CannotMergeIntoItself(PetitionError):
 
 
 class LeadNotOpen(PetitionError):
-    """要并入的工单已经办结,请改为新工单并关联。"""
+    """要并入的工单已经办结，请改为新工单并关联。"""
 
 
 class UnknownWay(PetitionError):
@@ -78,7 +78,7 @@ class UnknownWay(PetitionError):
 
 
 class NoKey(PetitionError):
-    """缺少防重复提交的标识,请刷新页面后重试;您填的内容还在。"""
+    """缺少防重复提交的标识，请刷新页面后重试；您填的内容还在。"""
 
 
 class LeadIsYounger(PetitionError):
@@ -86,7 +86,7 @@ class LeadIsYounger(PetitionError):
 
 
 class SecondPersonNeeded(PetitionError):
-    """判定无效要由另一个人复核,不能由登记人自己确认。"""
+    """判定无效要由另一个人复核，不能由登记人自己确认。"""
 
 
 # ── dispatch ──
@@ -95,7 +95,7 @@ class NoMainUnit(PetitionError):
 
 
 class UnitInactive(PetitionError):
-    """该单位已停用,请改派其他单位。"""
+    """该单位已停用，请改派其他单位。"""
 
 
 class SameUnitTwice(PetitionError):
@@ -103,20 +103,20 @@ class SameUnitTwice(PetitionError):
 
 
 class UnitAlreadyReturned(PetitionError):
-    """该单位已经退过这件工单,不能再派给它;有争议请走会商。"""
+    """该单位已经退过这件工单，不能再派给它；有争议请走会商。"""
 
 
 class NeedsDispute(PetitionError):
-    """会商要有两家以上单位有争议,或已经退过单。"""
+    """会商要有两家以上单位有争议，或已经退过单。"""
 
 
 # ── handling ──
 class ReturnNotAllowed(PetitionError):
-    """这件工单不能再退:已经退过一次、裁定不准退或会商已有结论。"""
+    """这件工单不能再退：已经退过一次、裁定不准退或会商已有结论。"""
 
 
 class ReturnTooLate(PetitionError):
-    """已过退单时限,请继续办理或申请会商。"""
+    """已过退单时限，请继续办理或申请会商。"""
 
 
 class NoProposedUnit(PetitionError):
@@ -128,15 +128,15 @@ class NoEvidence(PetitionError):
 
 
 class ExtensionNotAllowed(PetitionError):
-    """延期只能申请一次,并且要在到期之前。"""
+    """延期只能申请一次，并且要在到期之前。"""
 
 
 class ExtensionTooLong(PetitionError):
-    """延期不能超过原时限,总时长不能超过规定上限。"""
+    """延期不能超过原时限，总时长不能超过规定上限。"""
 
 
 class NotContacted(PetitionError):
-    """还没有联系诉求人:请先联系,或写明没有联系的原因。"""
+    """还没有联系诉求人：请先联系，或写明没有联系的原因。"""
 
 
 class NoPublicAnswer(PetitionError):
@@ -144,11 +144,11 @@ class NoPublicAnswer(PetitionError):
 
 
 class AssistsOpen(PetitionError):
-    """还有协办单位没有答复,请等待,或写明理由免除。"""
+    """还有协办单位没有答复，请等待，或写明理由免除。"""
 
 
 class OwnReply(PetitionError):
-    """答复要由另一位负责人审核,不能自己审自己写的。"""
+    """答复要由另一位负责人审核，不能自己审自己写的。"""
 
 
 class ChildLimitTooLong(PetitionError):
@@ -156,11 +156,11 @@ class ChildLimitTooLong(PetitionError):
 
 
 class AlreadyAsked(PetitionError):
-    """同样的申请还在审批中,不用再提一次。"""
+    """同样的申请还在审批中，不用再提一次。"""
 
 
 class WrongKind(PetitionError):
-    """这项申请不是这样审批的,请在对应的页签里处理。"""
+    """这项申请不是这样审批的，请在对应的页签里处理。"""
 
 
 class NoMeasure(PetitionError):
@@ -169,15 +169,15 @@ class NoMeasure(PetitionError):
 
 # ── call-back and closing ──
 class NoOutcome(PetitionError):
-    """结案要有回访结果:接通后的三项回答,或达到回访次数仍未接通。"""
+    """结案要有回访结果：接通后的三项回答，或达到回访次数仍未接通。"""
 
 
 class AttemptTooSoon(PetitionError):
-    """刚刚打过,请换个时段再拨。"""
+    """刚刚打过，请换个时段再拨。"""
 
 
 class RehandledTooOften(PetitionError):
-    """已经重办过规定的次数,请提请督办或挂账。"""
+    """已经重办过规定的次数，请提请督办或挂账。"""
 
 
 class SupervisorNeeded(PetitionError):
@@ -185,7 +185,7 @@ class SupervisorNeeded(PetitionError):
 
 
 class LedgerIncomplete(PetitionError):
-    """挂账要有类型、计划和销账日期,并已告知诉求人。"""
+    """挂账要有类型、计划和销账日期，并已告知诉求人。"""
 
 
 class NotVerified(PetitionError):
@@ -193,7 +193,7 @@ class NotVerified(PetitionError):
 
 
 class ReopenTooLate(PetitionError):
-    """结案已超过可以重开的期限,请登记为新工单并关联本单。"""
+    """结案已超过可以重开的期限，请登记为新工单并关联本单。"""
 
 
 class NotPublished(PetitionError):
@@ -201,20 +201,20 @@ class NotPublished(PetitionError):
 
 
 class AlreadySupervised(PetitionError):
-    """该单位已有同级别的督办没有办结,请在原督办上跟进或提高级别。"""
+    """该单位已有同级别的督办没有办结，请在原督办上跟进或提高级别。"""
 
 
 # ── citizens' links ──
 class LinkUnknown(PetitionError):
-    """这个链接不对,请检查是否复制完整,或拨打 12345。"""
+    """这个链接不对，请检查是否复制完整，或拨打 12345。"""
 
 
 class LinkUsed(PetitionError):
-    """您已经评价过了,谢谢。如果有变化,请拨打 12345。"""
+    """您已经评价过了，谢谢。如果有变化，请拨打 12345。"""
 
 
 class LinkExpired(PetitionError):
-    """这个链接已经过期,请拨打 12345,我们会重新联系您。"""
+    """这个链接已经过期，请拨打 12345,我们会重新联系您。"""
 
 
 class AnswersMissing(PetitionError):
@@ -222,8 +222,8 @@ class AnswersMissing(PetitionError):
 
 
 class WrongQueryCode(PetitionError):
-    """工单号和查询码对不上,请核对短信或回执。"""
+    """工单号和查询码对不上，请核对短信或回执。"""
 
 
 class RevealNeedsReason(PetitionError):
-    """查看完整联系方式要写明原因,系统会留下记录。"""
+    """查看完整联系方式要写明原因，系统会留下记录。"""

@@ -15,6 +15,8 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 # GB18030 contains GBK and GB2312.
+# No name, list of keywords or template is longer; a longer cell is a quote that was never closed.
+LONGEST_CELL = 20_000
 ENCODINGS = ("utf-8-sig", "gb18030")
 
 
@@ -107,6 +109,8 @@ def _sheet(path: Path) -> Iterator[tuple[int, list[str]]]:
     source = _xlsx(path) if path.suffix.lower() in (".xlsx", ".xlsm") else _csv(path)
     for number, cells in enumerate(source, start=1):
         stripped = [_text(cell) for cell in cells]
+        if any(len(cell) > LONGEST_CELL for cell in stripped):
+            raise UnreadableTable(UnreadableTable.__doc__)
         if any(stripped):
             yield number, stripped
 

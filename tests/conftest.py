@@ -24,6 +24,11 @@ def django_db_modify_db_settings(postgres, django_db_modify_db_settings_parallel
     """pytest-django makes the test database after this: the server must answer by then."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: Playwright keeps an event loop running, and asyncio allows only one in a thread."""
+    items.sort(key=lambda item: "tests/browser/" in item.nodeid)
+
+
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     if report.skipped and isinstance(report.longrepr, tuple):
         skipped.setdefault(report.longrepr[2].removeprefix("Skipped: "), []).append(report.nodeid)

@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                 ('replied_at', models.DateTimeField(blank=True, null=True, verbose_name='答复时间')),
                 ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='结案时间')),
                 ('settle_by', models.DateField(blank=True, null=True, verbose_name='销账日期')),
-                ('is_binding', models.BooleanField(default=False, verbose_name='会商裁定,不得再退')),
+                ('is_binding', models.BooleanField(default=False, verbose_name='会商裁定，不得再退')),
                 ('is_overdue', models.BooleanField(default=False, verbose_name='超时')),
                 ('rehandled', models.PositiveSmallIntegerField(default=0, verbose_name='重办次数')),
                 ('reopened', models.PositiveSmallIntegerField(default=0, verbose_name='重开次数')),

@@ -38,7 +38,7 @@ class CaseLifecycle(FSMModelMixin, models.Model):
     replied_at = models.DateTimeField("答复时间", null=True, blank=True)
     closed_at = models.DateTimeField("结案时间", null=True, blank=True)
     settle_by = models.DateField("销账日期", null=True, blank=True)
-    is_binding = models.BooleanField("会商裁定,不得再退", default=False)
+    is_binding = models.BooleanField("会商裁定，不得再退", default=False)
     is_overdue = models.BooleanField("超时", default=False)
     rehandled = models.PositiveSmallIntegerField("重办次数", default=0)
     reopened = models.PositiveSmallIntegerField("重开次数", default=0)

@@ -65,7 +65,7 @@ def _too_soon(case: OpenCase, result: str) -> None:
     """An unanswered call within the pause would only use up the attempts; one that is answered always counts."""
     next_at = case.petition.next_call_at
     if result != Callback.Result.REACHED and next_at and case.now < next_at:
-        raise errors.AttemptTooSoon(f"刚刚打过,请在 {clock.local(next_at):%H:%M} 之后换个时段再拨。")
+        raise errors.AttemptTooSoon(f"刚刚打过，请在 {clock.local(next_at):%H:%M} 之后换个时段再拨。")
 
 
 def _keep(case: OpenCase, result: str, said: Said) -> Callback:

@@ -221,7 +221,7 @@ def checked_units(case: OpenCase, order: Order, *, after_ruling: bool = False) -
         raise errors.SameUnitTwice
     found = case.units(wanted)
     if len(found) != len(wanted):
-        raise errors.NoMainUnit("没有找到所选的单位,请重新选择。")
+        raise errors.NoMainUnit("没有找到所选的单位，请重新选择。")
     if not all(unit.is_active for unit in found.values()):
         raise errors.UnitInactive
     left = {a.department_id for a in case.assignments if a.state == AssignmentState.EXITED}

@@ -77,7 +77,7 @@ class OpenCase:
         """Make one transition of the case or a row beside it, if the state and the actor's role allow it."""
         bound = getattr(row, step.__name__)
         if not can_proceed(bound):
-            raise errors.WrongState(f"“{row.get_state_display()}”的{_noun(row)}不能做这一步,请刷新页面看最新进展。")
+            raise errors.WrongState(f"“{row.get_state_display()}”的{_noun(row)}不能做这一步，请刷新页面看最新进展。")
         if not has_transition_perm(bound, self.actor):
             raise errors.NotYours
         before = row.state
@@ -171,7 +171,7 @@ class OpenCase:
         open_requests = Request.objects.filter(assignment__in=gone, kind__in=Request.ONE_STEP, state=RequestState.FILED)
         with self.as_system():
             for request in open_requests.exclude(pk__in=[pk for kind, pk in self._dirty if kind is Request]):
-                why = "承办已结束,申请自动撤销"
+                why = "承办已结束，申请自动撤销"
                 self.move(request, Request.cancel, by=self.actor, at=self.now, decision=why, note=why)
 
     def _log(self, row: Any, action: str, before: str, after: str, note: str, data: dict | None) -> Event:

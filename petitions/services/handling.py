@@ -134,7 +134,7 @@ def waive_assist(assignment_id: int, *, actor: Any, reason: str, now: datetime |
     with _opened_for(assignment_id, actor, now) as case:
         part = case.assignment(assignment_id)
         if part.part == Assignment.Part.MAIN:
-            raise errors.WrongState("主办单位不能免除,请改派。")
+            raise errors.WrongState("主办单位不能免除，请改派。")
         if not (actor.has_role("dispatcher", "center") or rules.works_for(case.main, actor)):
             raise errors.NotYours
         case.move(part, Assignment.finish, at=now, note=reason)
@@ -343,7 +343,7 @@ def _refuse_unit_twice(case: OpenCase, part: Assignment, units: list[Department]
     """A unit calls in others, not itself, and nobody twice for the same."""
     there = {a.department_id for a in case.active if a.part == kind} | {part.department_id}
     if any(unit.pk in there for unit in units):
-        raise errors.SameUnitTwice("该单位已经在办这件工单,不用再派一次。")
+        raise errors.SameUnitTwice("该单位已经在办这件工单，不用再派一次。")
 
 
 def _promise(petition: Petition, until: datetime) -> None:
@@ -372,5 +372,5 @@ def _file(case: OpenCase, part: Assignment, kind: str, reason: str, evidence: st
 def _active_unit(pk: int) -> Department:
     unit = Department.objects.active().filter(pk=pk).first()
     if unit is None:
-        raise errors.NoMainUnit("没有找到所选的单位,请重新选择。")
+        raise errors.NoMainUnit("没有找到所选的单位，请重新选择。")
     return unit

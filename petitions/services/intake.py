@@ -129,7 +129,7 @@ def withdraw(petition_id: int, *, verified_by: str, actor: Any, now: datetime | 
         for assignment in case.active:
             case.move(assignment, Assignment.recall, at=now)
             case.tell("case-withdrawn", once=f"withdrawn-{assignment.pk}", department=assignment.department_id)
-        case.move(case.petition, Petition.withdraw, verified_by=verified_by, at=now, note=f"核实方式:{verified_by}")
+        case.move(case.petition, Petition.withdraw, verified_by=verified_by, at=now, note=f"核实方式：{verified_by}")
     return case.petition
 
 
@@ -198,7 +198,7 @@ def checked(matter: Matter) -> Matter:
     if not text:
         raise errors.NoText
     if len(text) > TEXT_LIMIT:
-        raise errors.TextTooLong(f"内容有 {len(text)} 字,超过 {TEXT_LIMIT} 字;请精简,详细材料可作为附件上传。")
+        raise errors.TextTooLong(f"内容有 {len(text)} 字，超过 {TEXT_LIMIT} 字；请精简，详细材料可作为附件上传。")
     return replace(
         matter,
         text=text,
@@ -302,7 +302,7 @@ def _answered(case: OpenCase, handling: Handling, seen: suggest.Preview) -> None
     basis = handling.basis
     if handling.knowledge_id:
         item = KnowledgeItem.objects.filter(pk=handling.knowledge_id).first()
-        basis = f"知识库:{item.title}" if item else basis
+        basis = f"知识库：{item.title}" if item else basis
         KnowledgeItem.objects.filter(pk=handling.knowledge_id).update(used=models.F("used") + 1)
     case.petition.answer = handling.answer
     case.move(case.petition, Petition.answer_directly, answer=handling.answer, basis=basis, at=case.now, note=basis)

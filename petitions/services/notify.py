@@ -91,7 +91,7 @@ def no_gateway(number: str, text: str, *, key: str) -> None:
 
 # ── words ──
 def _received(row: Outbox, p: Petition) -> str:
-    return f"您的诉求已登记,工单号 {p.no},查询码 {access.query_code(p.no)}。查进度:{settings.SITE_URL}/c/"
+    return f"您的诉求已登记，工单号 {p.no}，查询码 {access.query_code(p.no)}。查进度：{settings.SITE_URL}/c/"
 
 
 def _dispatched(row: Outbox, p: Petition) -> str:
@@ -100,31 +100,31 @@ def _dispatched(row: Outbox, p: Petition) -> str:
 
 
 def _info_wanted(row: Outbox, p: Petition) -> str:
-    return f"工单 {p.no} 还缺:{'、'.join(row.payload.get('missing', []))}。请拨打 12345 或在线补充。"
+    return f"工单 {p.no} 还缺：{'、'.join(row.payload.get('missing', []))}。请拨打 12345 或在线补充。"
 
 
 def _replied(row: Outbox, p: Petition) -> str:
-    return f"工单 {p.no} 已有答复:{p.answer[:200]}"
+    return f"工单 {p.no} 已有答复：{p.answer[:200]}"
 
 
 def _invited(row: Outbox, p: Petition) -> str:
     link = f"{settings.SITE_URL}/c/rate/{access.rating_token(row.payload['rating'])}/"
-    return f"问题解决了吗?请为工单 {p.no} 作个评价(链接只能用一次):{link}"
+    return f"问题解决了吗？请为工单 {p.no} 作个评价（链接只能用一次）：{link}"
 
 
 def _closed(row: Outbox, p: Petition) -> str:
     outcome = Outcome(p.outcome).label if p.outcome else ""
-    return f"工单 {p.no} 已结案,结果:{outcome}。如有变化,请拨打 12345。"
+    return f"工单 {p.no} 已结案，结果：{outcome}。如有变化，请拨打 12345。"
 
 
 def _referred(row: Outbox, p: Petition) -> str:
     where = Referral(row.payload["referral"]).label
-    return f"工单 {p.no} 反映的事项请通过“{where}”办理,详情可拨打 12345 询问。"
+    return f"工单 {p.no} 反映的事项请通过“{where}”办理，详情可拨打 12345 询问。"
 
 
 def _extended(row: Outbox, p: Petition) -> str:
     until = datetime.fromisoformat(row.payload["until"])
-    return f"工单 {p.no} 办理需要更多时间,延至 {until:%m月%d日 %H:%M}。"
+    return f"工单 {p.no} 办理需要更多时间，延至 {until:%m月%d日 %H:%M}。"
 
 
 TO_CITIZEN: dict[str, Text] = {
@@ -140,14 +140,14 @@ TO_CITIZEN: dict[str, Text] = {
     "case-rehandled": lambda row, p: f"工单 {p.no} 已按您的意见安排重新办理。",
 }
 TO_UNIT: dict[str, Text] = {
-    "unit-assigned": lambda row, p: f"新工单 {p.no}:{p.title}",
-    "case-urged": lambda row, p: f"催办:工单 {p.no} 的诉求人再次来电(第 {p.urged} 次)",
-    "reply-rejected": lambda row, p: f"工单 {p.no} 的答复被退回:{row.payload.get('reason', '')}",
+    "unit-assigned": lambda row, p: f"新工单 {p.no}：{p.title}",
+    "case-urged": lambda row, p: f"催办：工单 {p.no} 的诉求人再次来电(第 {p.urged} 次)",
+    "reply-rejected": lambda row, p: f"工单 {p.no} 的答复被退回：{row.payload.get('reason', '')}",
     "return-ruled": lambda row, p: f"工单 {p.no} 的退单申请{'已准予' if row.payload.get('granted') else '未获准'}",
-    "case-withdrawn": lambda row, p: f"工单 {p.no} 已由诉求人撤回,请停止办理",
-    "signed-late": lambda row, p: f"工单 {p.no} 未按时签收,已自动签收",
-    "case-overdue": lambda row, p: f"工单 {p.no} 已超期,转入回访",
-    "supervision-issued": lambda row, p: f"督办:工单 {p.no}",
+    "case-withdrawn": lambda row, p: f"工单 {p.no} 已由诉求人撤回，请停止办理",
+    "signed-late": lambda row, p: f"工单 {p.no} 未按时签收，已自动签收",
+    "case-overdue": lambda row, p: f"工单 {p.no} 已超期，转入回访",
+    "supervision-issued": lambda row, p: f"督办：工单 {p.no}",
     "request-granted": lambda row, p: f"工单 {p.no} 的申请已批准",
     "request-refused": lambda row, p: f"工单 {p.no} 的申请未批准",
 }

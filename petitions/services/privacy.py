@@ -23,7 +23,7 @@ def reveal(
     if not reason.strip():
         raise errors.RevealNeedsReason
     if not rules.may_reveal_caller(petition, actor):
-        raise errors.NotYours("诉求人要求保密,只有热线人员可以查看。" if petition.confidential else "")
+        raise errors.NotYours("诉求人要求保密，只有热线人员可以查看。" if petition.confidential else "")
     caller = petition.caller
     if caller is None:
         raise errors.NoContact("这件工单没有留下联系方式。")

@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 HEADINGS = ("留言编号", "留言用户", "留言主题", "留言时间", "留言详情")
-ROW = ("1001", "U01", "路灯不亮", "2019/2/28 11:25:05", "江北区望河街道柳堤路的路灯坏了三天,晚上一片漆黑。")
+ROW = ("1001", "U01", "路灯不亮", "2019/2/28 11:25:05", "江北区望河街道柳堤路的路灯坏了三天，晚上一片漆黑。")
 
 
 def a_csv(path: Path, *rows, headings=HEADINGS, encoding="utf-8", delimiter=",") -> Path:

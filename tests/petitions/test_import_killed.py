@@ -82,7 +82,7 @@ def test_killed_half_way_and_run_again(committed_city, tmp_path, again, batches_
 
     assert 0 < survived < ROWS, "the kill came too early or too late to say anything"
     assert survived % BATCH == 0
-    assert f"新增 {ROWS - survived},以前已导入 {survived},有问题 0" in said
+    assert f"新增 {ROWS - survived}，以前已导入 {survived}，有问题 0" in said
     # What an undisturbed import writes: two events and two suggestions for each case, one caller for each user.
     assert counts() == (ROWS, 2 * ROWS, 2 * ROWS, 50)
     assert not list(seal.verify())

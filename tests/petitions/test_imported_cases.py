@@ -26,7 +26,7 @@ UNNAMED |= {"due_at", "submitted_at", "promised_at", "dispatched_at"}
 # ── what an imported case is ──
 def test_bulk_and_single_intake_write_the_same_rows(bring, tmp_path):
     """Field by field; left out are keys, hashes and the clocks, which an import sets on purpose."""
-    texts = [ROW[4], "投诉江南区鹭洲街道鹭洲大道工地夜里施工噪声太大,电话13800001111。", "咨询公积金怎么提取"]
+    texts = [ROW[4], "投诉江南区鹭洲街道鹭洲大道工地夜里施工噪声太大，电话13800001111。", "咨询公积金怎么提取"]
     now = timezone.now()
     file = a_csv(
         tmp_path / "a.csv",
@@ -121,7 +121,7 @@ def test_without_dispatch_cases_wait_for_review_with_a_proposal_and_days_of_time
 def test_danger_is_not_dispatched_in_a_heap(bring, tmp_path):
     file = a_csv(
         tmp_path / "a.csv",
-        (*a_row(body="江北区望河街道柳堤路燃气泄漏,已经有人中毒昏迷,快来人!"), "17.02.01"),
+        (*a_row(body="江北区望河街道柳堤路燃气泄漏，已经有人中毒昏迷，快来人!"), "17.02.01"),
         headings=(*HEADINGS, "category"),
     )
 
@@ -146,22 +146,22 @@ def test_dispatching_needs_somebody_who_may(bring, tmp_path, person):
 
 def test_an_old_reply_ends_the_case_when_a_desk_officer_imports_it(bring, tmp_path):
     headings = (*HEADINGS, "答复意见", "答复时间")
-    file = a_csv(tmp_path / "a.csv", (*ROW, "您好,路灯已修复。", "2019/3/5"), headings=headings)
+    file = a_csv(tmp_path / "a.csv", (*ROW, "您好，路灯已修复。", "2019/3/5"), headings=headings)
 
     bring(file, person="operator1")
 
     case = Petition.objects.get()
-    assert (case.state, case.answer) == (CaseState.ANSWERED, "您好,路灯已修复。")
+    assert (case.state, case.answer) == (CaseState.ANSWERED, "您好，路灯已修复。")
 
 
 def test_an_old_reply_without_such_a_person_stays_with_the_case(bring, tmp_path):
-    file = a_csv(tmp_path / "a.csv", (*ROW, "您好,路灯已修复。"), headings=(*HEADINGS, "答复意见"))
+    file = a_csv(tmp_path / "a.csv", (*ROW, "您好，路灯已修复。"), headings=(*HEADINGS, "答复意见"))
 
     bring(file)
 
     case = Petition.objects.get()
     assert (case.state, case.answer) == (CaseState.PENDING_REVIEW, "")
-    assert case.events.get(action="create").data["reply"] == "您好,路灯已修复。"
+    assert case.events.get(action="create").data["reply"] == "您好，路灯已修复。"
 
 
 def test_imported_cases_are_found_by_a_word(bring, tmp_path):

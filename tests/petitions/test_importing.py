@@ -56,7 +56,7 @@ def broken_workbook(path: Path) -> Path:
         (lambda at: broken_workbook(at / "a.xlsx"), "损坏"),
         (lambda at: written(at / "a.xlsx", "留言主题,留言详情".encode()), "损坏"),
         (lambda at: written(at / "a.xls", b"\xd0\xcf\x11\xe0" + b"\x00" * 99), "旧版 Excel"),
-        (lambda at: a_csv(at / "a.csv", ("1", "2"), headings=("甲", "乙")), "表里有:甲、乙"),
+        (lambda at: a_csv(at / "a.csv", ("1", "2"), headings=("甲", "乙")), "表里有：甲、乙"),
         (lambda at: a_csv(at / "a.csv", ROW, headings=(*HEADINGS[:4], "留言主题")), "两列都是 title"),
     ],
 )
@@ -136,11 +136,11 @@ def test_a_row_that_cannot_be_a_case_becomes_a_line_with_its_number_and_its_cell
     "words",
     [
         "施工太吵😡😡,孩子👶睡不着🌙",
-        "馬路上的路燈壞了,請儘快維修",
+        "馬路上的路燈壞了，請儘快維修",
         "'; DROP TABLE petitions_petition; -- <script>alert(1)</script> {{ 7*7 }}",
         '=HYPERLINK("http://x","点我")',
         "𠮷野家门口有井盖破损\u202e",
-        '第一行\n第二行,带逗号和“引号”"',
+        '第一行\n第二行，带逗号和“引号”"',
     ],
 )
 def test_unusual_words_are_kept_as_they_are(bring, tmp_path, words):
@@ -207,7 +207,7 @@ def test_importing_again_imports_nothing_twice(bring, tmp_path):
     said, problems = bring(file)
 
     assert (Petition.objects.count(), problems) == (2, [])
-    assert "新增 0,以前已导入 2" in said
+    assert "新增 0，以前已导入 2" in said
 
 
 def test_without_ids_rows_are_known_by_what_they_say(bring, tmp_path):
@@ -224,7 +224,7 @@ def test_a_row_that_says_something_else_now_is_a_problem_and_the_case_stays(brin
     _, problems = bring(a_csv(tmp_path / "b.csv", a_row(1001, body="完全不同的内容")))
 
     assert Petition.objects.get().text == ROW[4]
-    assert "已导入过,但内容不同" in problems[0][1]
+    assert "已导入过，但内容不同" in problems[0][1]
 
 
 def test_the_same_user_is_one_caller_however_often_they_wrote(bring, tmp_path):

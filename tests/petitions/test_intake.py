@@ -176,7 +176,7 @@ def test_an_urgent_call_goes_to_a_person_although_the_switch_is_on(city):
     Parameter.objects.filter(key="auto_dispatch.enabled").update(value=True)
     grid = Area.objects.filter(level="grid").first()
 
-    case = make.a_call(area_id=grid.pk, text="楼下煤气泄漏了,有人晕倒,快来救人!")
+    case = make.a_call(area_id=grid.pk, text="楼下煤气泄漏了，有人晕倒，快来救人!")
 
     assert case.state == CaseState.PENDING_REVIEW
 
@@ -186,7 +186,7 @@ NASTY = {
     "control characters": "路灯\x00坏\x07了\x1b[31m\r\n请\u2028修",
     "lone surrogates": "路灯\ud800坏了\udfff",
     "emoji": "路灯坏了😡👨‍👩‍👧‍👦🏳️‍🌈,摔跤🤕",
-    "traditional": "樓下餐館油煙擾民,臺灣路口號誌燈壞了",
+    "traditional": "樓下餐館油煙擾民，臺灣路口號誌燈壞了",
     "html": "<script>alert(1)</script><b onclick=x>路灯</b>&amp;坏了",
     "sql": "'; DROP TABLE petitions_petition; -- 路灯坏了 %s %(x)s {0} \\",
     "tsquery": "a & b | !c <-> 'd' :* \\",

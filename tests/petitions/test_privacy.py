@@ -134,7 +134,7 @@ def test_a_case_without_a_caller_has_nothing_to_reveal(city):
 
 
 def test_neither_history_nor_search_index_spells_the_callers_number(city):
-    case = make.a_case(state=CaseState.CLOSED, text=f"我叫王小明,电话{make.PHONE},身份证110101199003074514,路灯坏了")
+    case = make.a_case(state=CaseState.CLOSED, text=f"我叫王小明，电话{make.PHONE}，身份证110101199003074514，路灯坏了")
 
     data = " ".join(f"{e.reason} {e.data}" for e in Event.objects.filter(petition=case))
     (terms,) = raw("petitions_petition", "search::text")

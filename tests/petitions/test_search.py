@@ -20,12 +20,12 @@ def a_text(text: str, *, title: str, address: str = "") -> Petition:
 
 @pytest.fixture
 def cases(city):
-    a_text("小区北门的路灯坏了三天,晚上漆黑一片", title="路灯", address="望河大道18号")
-    a_text("施工噪声扰民,半夜还在打桩", title="噪声")
-    a_text("路边的灯箱广告太亮,影响休息", title="灯箱")
-    a_text("电梯坏了,物业说要等到灯会以后,路又不好走", title="电梯")
+    a_text("小区北门的路灯坏了三天，晚上漆黑一片", title="路灯", address="望河大道18号")
+    a_text("施工噪声扰民，半夜还在打桩", title="噪声")
+    a_text("路边的灯箱广告太亮，影响休息", title="灯箱")
+    a_text("电梯坏了，物业说要等到灯会以后，路又不好走", title="电梯")
     a_text("乘坐G1次列车到站后,A座12号扶梯停运", title="扶梯")
-    a_text("折扣写着50%_off,结账时不认,店名叫O'Neil\\Co", title="折扣")
+    a_text("折扣写着50%_off,结账时不认，店名叫O'Neil\\Co", title="折扣")
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_a_query_finds_what_stands_there(cases, query, titles):
 
 
 def test_a_phrase_is_not_found_where_only_its_pieces_are(city):
-    a_text("路灯的灯坏了,坏了的路", title="scattered")
+    a_text("路灯的灯坏了，坏了的路", title="scattered")
     a_text("路灯坏了的路", title="whole")
 
     assert found("路灯坏了的") == {"whole"}

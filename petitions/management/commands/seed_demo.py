@@ -12,7 +12,7 @@ from petitions.services import clock
 
 
 class Command(BaseCommand):
-    help = "装入虚构城市和一批走过真实流程的演示工单;同一个 --seed 得到同样的数据。"
+    help = "装入虚构城市和一批走过真实流程的演示工单；同一个 --seed 得到同样的数据。"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--seed", type=int, default=1)
@@ -25,7 +25,7 @@ class Command(BaseCommand):
             return
         password = settings.DEMO_PASSWORD
         if not password:
-            raise CommandError("没有演示密码:生产环境不装演示数据,确实需要时请设 DEMO_PASSWORD。")
+            raise CommandError("没有演示密码：生产环境不装演示数据，确实需要时请设 DEMO_PASSWORD。")
         started = time.monotonic()
         try:
             told = city.seed(now=clock.now(), number=seed, cases=cases, stage=stage, password=password)
@@ -34,4 +34,4 @@ class Command(BaseCommand):
         sheet = settings.VAR_DIR / "demo_logins.txt"
         sheet.parent.mkdir(parents=True, exist_ok=True)
         sheet.write_text(city.logins(password), encoding="utf-8")
-        self.stdout.write(f"演示数据:{told} 件诉求,用时 {time.monotonic() - started:.1f} 秒。账号见 {sheet}")
+        self.stdout.write(f"演示数据：{told} 件诉求，用时 {time.monotonic() - started:.1f} 秒。账号见 {sheet}")

@@ -23,13 +23,13 @@ USUAL = sum(story.times for story in STORIES)
 HOURS = (1, 1, 1, 1, 1, 1, 2, 4, 8, 13, 13, 10, 6, 7, 12, 13, 12, 8, 5, 4, 4, 3, 2, 1)
 SWEEP_EVERY = timedelta(hours=2)
 SHOWN_ROLES = (
-    ("operator1", "话务员:登记来电"),
-    ("reviewer1", "审核员:审核诉求和答复"),
-    ("dispatcher1", "派单员:派单台"),
-    ("handler1", "承办人:签收、联系、答复"),
-    ("head1", "承办单位负责人:审核答复"),
-    ("callback1", "回访员:回访台"),
-    ("center1", "区分中心:裁定、挂账"),
+    ("operator1", "话务员：登记来电"),
+    ("reviewer1", "审核员：审核诉求和答复"),
+    ("dispatcher1", "派单员：派单台"),
+    ("handler1", "承办人：签收、联系、答复"),
+    ("head1", "承办单位负责人：审核答复"),
+    ("callback1", "回访员：回访台"),
+    ("center1", "区分中心：裁定、挂账"),
     ("supervisor1", "督办员"),
     ("knowledge1", "知识管理员"),
     ("analyst1", "分析员"),
@@ -39,7 +39,7 @@ SHOWN_ROLES = (
 
 
 class Sealed(PetitionError):
-    """这里已有封存的办理记录,演示数据的日期在过去,会破坏封存;请换一个空数据库。"""
+    """这里已有封存的办理记录，演示数据的日期在过去，会破坏封存；请换一个空数据库。"""
 
 
 @dataclass(frozen=True)

@@ -103,7 +103,7 @@ def _sorted_out(drafts: Sequence[Draft], source: str) -> tuple[list[Draft], list
     texts = dict(known.values_list("external_id", "text"))
     new = [draft for draft in drafts if draft.external_id not in texts]
     altered = [d for d in drafts if d.external_id in texts and texts[d.external_id] != d.matter.text]
-    return new, [Problem(d.row, f"编号 {d.external_id} 已导入过,但内容不同;原工单未改动", d.cells) for d in altered]
+    return new, [Problem(d.row, f"编号 {d.external_id} 已导入过，但内容不同；原工单未改动", d.cells) for d in altered]
 
 
 def _proposal(draft: Draft, reading: Reading, rules: Rulebook, now: datetime) -> Preview:
@@ -214,7 +214,7 @@ def _to_review(case: NewCase, draft: Draft, seen: Preview, orders: Orders) -> No
 def _dispatched(case: NewCase, draft: Draft, seen: Preview, orders: Orders) -> None:
     """The rules propose, the person who ordered the import answers for it; limits run from now, not from the past."""
     _to_review(case, draft, seen, orders)
-    note = f"批量导入,由{orders.person}决定随批派单"
+    note = f"批量导入，由{orders.person}决定随批派单"
     case.move(case.petition, Petition.pass_review, dispatch_by=case.due("dispatch"), note=note)
     decision = seen.decision
     with case.acting(orders.person):
@@ -225,7 +225,7 @@ def _dispatched(case: NewCase, draft: Draft, seen: Preview, orders: Orders) -> N
                 assisting_ids=tuple(decision.assisting_department_ids),
                 tier=decision.tier,
                 assessment=decision.assessment,
-                opinion="批量导入,按派单目录派单:" + ";".join(decision.reasons)[:400],
+                opinion="批量导入，按派单目录派单:" + ";".join(decision.reasons)[:400],
                 entry_id=decision.entry_id,
             ),
         )

@@ -71,7 +71,7 @@ def columns_of(headings: Sequence[str], mapping: Mapping[str, str | None] | None
         if field in (mapping or {}) and heading not in chosen:
             field = None  # the mapping gives this field to another column
         if field in at:
-            raise ColumnTwice(f"“{headings[at[field]]}”和“{heading}”两列都是 {field};请用 --map 指明用哪一列。")
+            raise ColumnTwice(f"“{headings[at[field]]}”和“{heading}”两列都是 {field}；请用 --map 指明用哪一列。")
         if field:
             at[field] = position
         elif heading and heading not in (*OURS, *dropped):
@@ -84,10 +84,10 @@ def _chosen(headings: Sequence[str], mapping: Mapping[str, str | None]) -> tuple
     """Heading → field as the mapping says, and headings it leaves out (written as {"heading": null})."""
     unknown = [key for key, heading in mapping.items() if heading is not None and key not in HEADINGS]
     if unknown:
-        raise BadMapping(f"列对应文件里有不认识的名称:{'、'.join(unknown)}。可用:{'、'.join(HEADINGS)}。")
+        raise BadMapping(f"列对应文件里有不认识的名称：{'、'.join(unknown)}。可用：{'、'.join(HEADINGS)}。")
     absent = [heading for heading in mapping.values() if heading is not None and heading not in headings]
     if absent:
-        raise BadMapping(f"列对应文件提到的列在表里没有:{'、'.join(absent)}。表里有:{_named(headings)}。")
+        raise BadMapping(f"列对应文件提到的列在表里没有：{'、'.join(absent)}。表里有：{_named(headings)}。")
     chosen = {heading: field for field, heading in mapping.items() if heading is not None}
     return chosen, {key for key, heading in mapping.items() if heading is None}
 
@@ -100,7 +100,7 @@ def _check(at: Mapping[str, int], headings: Sequence[str]) -> None:
         missing.append("诉求人(user/留言用户 或 phone/联系电话)")
     if missing:
         raise ColumnsMissing(
-            f"缺少必需的列:{'、'.join(missing)}。表里有:{_named(headings)}。列名不同时请用 --map 指明对应关系。"
+            f"缺少必需的列：{'、'.join(missing)}。表里有：{_named(headings)}。列名不同时请用 --map 指明对应关系。"
         )
 
 
@@ -114,7 +114,7 @@ def read_mapping(path: Path) -> dict[str, str | None]:
         raw = path.read_bytes()
         found = tomllib.loads(raw.decode()) if path.suffix.lower() == ".toml" else json.loads(raw)
     except OSError as problem:
-        raise BadMapping(f"列对应文件打不开:{path}") from problem
+        raise BadMapping(f"列对应文件打不开：{path}") from problem
     except ValueError as problem:  # both readers' errors, and undecodable bytes
         raise BadMapping(f"列对应文件不是完好的 JSON 或 TOML:{problem}") from problem
     if not isinstance(found, dict) or not all(value is None or isinstance(value, str) for value in found.values()):

@@ -123,7 +123,7 @@ def _draft(number: int, cells: Sequence[Any], frame: Frame) -> Draft:
 def _well_formed(cells: Sequence[Any], columns: Columns) -> None:
     beyond = [cell for cell in cells[columns.width :] if cell is not None and str(cell).strip()]
     if beyond:
-        raise Unfit(f"这一行有 {len(cells)} 格,表头只有 {columns.width} 列;内容里的逗号要放在引号之内。")
+        raise Unfit(f"这一行有 {len(cells)} 格，表头只有 {columns.width} 列；内容里的逗号要放在引号之内。")
     if any("\udc80" <= c <= "\udcff" for cell in cells if isinstance(cell, str) for c in cell):
         raise Unfit("这一行有无法识别的字节(编码混杂),请改正后再导入。")
 
@@ -149,7 +149,7 @@ def _matter(row: Mapping[str, Any], frame: Frame) -> intake.Matter:
 def _contact(row: Mapping[str, Any]) -> Contact:
     account, phone = storable(_text(row, "user")), _text(row, "phone")
     if not (account or phone):
-        raise Unfit("没有用户或电话,办理结果无人可告。")
+        raise Unfit("没有用户或电话，办理结果无人可告。")
     if phone:
         normal_phone(phone)
     return Contact(name=storable(_text(row, "name")), phone=phone, account=account)
@@ -174,7 +174,7 @@ def _time(row: Mapping[str, Any], name: str, now: datetime) -> datetime | None:
 def _external_id(row: Mapping[str, Any]) -> str:
     written = storable(_text(row, "id"))
     if len(written) > LONGEST_ID:
-        raise Unfit(f"编号有 {len(written)} 字,最多 {LONGEST_ID} 字。")
+        raise Unfit(f"编号有 {len(written)} 字，最多 {LONGEST_ID} 字。")
     return written
 
 

@@ -43,7 +43,7 @@ Progress = Callable[[int, int], None]
 
 
 class AlreadyRunning(PetitionError):
-    """同一来源的另一个导入正在进行,请等它结束。"""
+    """同一来源的另一个导入正在进行，请等它结束。"""
 
 
 @dataclass
@@ -148,14 +148,14 @@ def table_and_columns(path: Path, mapping: dict[str, str | None] | None) -> tupl
 def _alone(source: str) -> Iterator[None]:
     """The lock is the connection's: a killed import lets go of it by itself."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [f"{KIND}:{source}"])
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [f"{KIND}：{source}"])
         if not cursor.fetchone()[0]:
             raise AlreadyRunning
     try:
         yield
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [f"{KIND}:{source}"])
+            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [f"{KIND}：{source}"])
 
 
 @contextmanager
@@ -163,7 +163,7 @@ def _job(table: Table, orders: Orders, total: int, now: datetime) -> Iterator[Jo
     params = {"file": table.form, "source": orders.source}
     for dead in Job.objects.filter(kind=KIND, state=Job.State.RUNNING, params__source=orders.source):
         # We hold the lock, so whoever left this row is gone; its finished batches count as imported.
-        _end(dead, Job.State.FAILED, "中断,已重新开始")
+        _end(dead, Job.State.FAILED, "中断，已重新开始")
     job = Job.objects.create(
         kind=KIND, owner=orders.person, state=Job.State.RUNNING, params=params, total=total, started_at=now
     )

@@ -30,15 +30,15 @@ class BadFile(PetitionError):
 
 
 class NotThere(BadFile):
-    """没有这个文件,请核对路径。"""
+    """没有这个文件，请核对路径。"""
 
 
 class NotAFile(BadFile):
-    """这是一个文件夹,请给出其中的一个 CSV 或 XLSX 文件。"""
+    """这是一个文件夹，请给出其中的一个 CSV 或 XLSX 文件。"""
 
 
 class NotReadable(BadFile):
-    """文件打不开,请检查读取权限。"""
+    """文件打不开，请检查读取权限。"""
 
 
 class Empty(BadFile):
@@ -46,11 +46,11 @@ class Empty(BadFile):
 
 
 class HeadingOnly(BadFile):
-    """文件只有表头,没有数据行。"""
+    """文件只有表头，没有数据行。"""
 
 
 class NotATable(BadFile):
-    """这不是文字表格:请给出 CSV(UTF-8 或 GBK/GB18030)或 XLSX 文件。"""
+    """这不是文字表格：请给出 CSV(UTF-8 或 GBK/GB18030)或 XLSX 文件。"""
 
 
 class OldWorkbook(BadFile):
@@ -58,7 +58,7 @@ class OldWorkbook(BadFile):
 
 
 class BrokenWorkbook(BadFile):
-    """XLSX 文件已损坏或加了密码,请用 Excel 打开后重新保存。"""
+    """XLSX 文件已损坏或加了密码，请用 Excel 打开后重新保存。"""
 
 
 Cells = Sequence[Any]
@@ -91,7 +91,7 @@ def open_table(path: Path, known: Callable[[str], bool]) -> Table:
         raise BrokenWorkbook
     encoding = _encoding(path, first)
     delimiter = _delimiter(path, encoding, known)
-    form = f"CSV {path.name}({encoding},分隔符 {'制表符' if delimiter == chr(9) else delimiter})"
+    form = f"CSV {path.name}({encoding}，分隔符 {'制表符' if delimiter == chr(9) else delimiter})"
     return _of(form, lambda: _lines(path, encoding, delimiter))
 
 
@@ -100,7 +100,7 @@ def _first_bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             first = file.read(CHUNK)
     except FileNotFoundError as problem:
-        raise NotThere(f"没有这个文件:{path}") from problem
+        raise NotThere(f"没有这个文件：{path}") from problem
     except IsADirectoryError as problem:
         raise NotAFile from problem
     except OSError as problem:
@@ -176,7 +176,7 @@ def _lines(path: Path, encoding: str, delimiter: str) -> Iterator[Cells]:
         try:
             yield from csv.reader(file, delimiter=delimiter)
         except csv.Error as problem:
-            raise NotATable(f"第 {problem} 处读不下去:可能少了一个引号。") from problem
+            raise NotATable(f"第 {problem} 处读不下去：可能少了一个引号。") from problem
 
 
 # ── XLSX ──
