@@ -7,7 +7,8 @@ from petitions.models import TEXT_LIMIT
 from petitions.services.contact import Contact
 from petitions.services.intake import Handling, Matter
 from petitions.states import Referral, RequestType
-from routing.models import Category
+from routing import rulebook
+from routing.rulebook import Rulebook
 
 WAYS = (
     ("review", _("派单"), _("送审核派单")),
@@ -19,11 +20,11 @@ WAYS = (
 IN = {"class": "in"}
 
 
-def category_choices() -> list:
-    """Leaves under their first-level heading."""
+def category_choices(rules: Rulebook | None = None) -> list:
+    """Leaves under their first-level heading; no statement when the request has its rulebook already."""
     groups: dict[str, list] = {}
-    for code, full_name in Category.objects.active().leaves().values_list("code", "full_name"):
-        groups.setdefault(full_name.split(" › ")[0], []).append((code, full_name))
+    for leaf in sorted((rules or rulebook.current()).leaves.values(), key=lambda leaf: leaf.code):
+        groups.setdefault(leaf.full_name.split(" › ")[0], []).append((leaf.code, leaf.full_name))
     return [("", _("请选择，或用 Alt 1–3 采纳建议")), *groups.items()]
 
 
@@ -74,9 +75,9 @@ class IntakeForm(forms.Form):
     missing = forms.CharField(label=_("还缺什么"), required=False, max_length=200, widget=forms.TextInput(attrs=IN))
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, rules: Rulebook | None = None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["category"].choices = category_choices()
+        self.fields["category"].choices = category_choices(rules)
         # Read by src/islands/adopt.ts: which field is filled, and who filled it.
         self.fields["category"].widget.attrs["data-picked"] = "1"
         self.fields["picked_by"].widget.attrs["data-picked-by"] = "1"

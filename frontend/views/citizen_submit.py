@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 
 from frontend.forms.citizen import FIELDS_OF, STEPS, SubmitForm
 from frontend.guards import citizen_page
-from frontend.views.citizen import remember
+from frontend.views.citizen import opened_by, remember
 from petitions.access import query_code
 from petitions.errors import BadPhone, PetitionError
 from petitions.phones import normal_phone
@@ -34,8 +34,10 @@ def submit(request: HttpRequest) -> HttpResponse:
 @citizen_page
 def done(request: HttpRequest) -> HttpResponse:
     """The receipt; a reload shows it again, another browser does not."""
-    receipt = request.session.get("receipt")
-    return render(request, "citizen/done.html", {"receipt": receipt}) if receipt else redirect("citizen")
+    opened = opened_by(request)
+    if not opened:
+        return redirect("citizen")
+    return render(request, "citizen/done.html", {"receipt": {"no": opened[-1], "code": query_code(opened[-1])}})
 
 
 def _send(request: HttpRequest, form: SubmitForm) -> HttpResponse:
@@ -49,9 +51,7 @@ def _send(request: HttpRequest, form: SubmitForm) -> HttpResponse:
     except PetitionError as refusal:
         form.add_error(None, refusal.message)
         return _page(request, form, "check", status=422)
-    request.session["receipt"] = {"no": case.no, "code": query_code(case.no)}
-    remember(request, case.no)
-    return redirect("citizen-done")
+    return remember(request, redirect("citizen-done"), case.no)
 
 
 def _has_problems(form: SubmitForm, step: str) -> bool:

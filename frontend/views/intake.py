@@ -19,6 +19,7 @@ from petitions.models import TEXT_LIMIT, Petition
 from petitions.queries import caller_card
 from petitions.services import intake, suggest
 from petitions.states import OWING, RequestType
+from routing import rulebook
 from routing.models import Tier
 
 # Below this a suggestion is only offered, above it the empty field is filled with it; a person confirms either way.
@@ -31,7 +32,8 @@ STREET_DEPTH = 3
 
 @staff_with(*DESK)
 def desk(request: HttpRequest) -> HttpResponse:
-    form = IntakeForm(request.POST or None, initial={"key": uuid4().hex})
+    rules = rulebook.current()
+    form = IntakeForm(request.POST or None, initial={"key": uuid4().hex}, rules=rules)
     if request.method == "POST" and form.is_valid():
         try:
             case = intake.take_call(
@@ -40,6 +42,7 @@ def desk(request: HttpRequest) -> HttpResponse:
                 actor=request.user,
                 key=form.cleaned_data["key"],
                 handling=form.handling(),
+                rules=rules,
             )
             messages.success(request, _done(case))
             return redirect("intake")

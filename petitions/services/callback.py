@@ -88,16 +88,32 @@ def _keep(case: OpenCase, result: str, said: Said) -> Callback:
 
 
 def _what_follows(case: OpenCase, attempt: Callback, rehandle: bool) -> None:
-    if attempt.is_valid and rehandle:
+    if attempt.is_valid and rehandle and _needs_supervisor(case):
+        _ask_supervisor(case, answers_of(attempt))
+    elif attempt.is_valid and rehandle:
         order_rehandling(case, answers_of(attempt))
     elif attempt.is_valid:
         close(case, OUTCOMES[Solved(attempt.solved)])
     elif attempt.attempt >= int(case.rules.parameter("callback.max_attempts", 3)):
         close(case, Outcome.UNREACHED)
     else:
-        pause = float(case.rules.parameter("callback.min_gap_hours", 4))
-        case.petition.next_call_at = case.now + timedelta(hours=pause)
-        case.petition.due_at = max(case.petition.due_at, case.petition.next_call_at)
+        _pause(case, float(case.rules.parameter("callback.min_gap_hours", 4)))
+
+
+def _needs_supervisor(case: OpenCase) -> bool:
+    """A second re-handling is a supervisor's to order (C17)."""
+    return case.petition.rehandled >= 1 and not case.actor.has_role("supervisor")
+
+
+def _ask_supervisor(case: OpenCase, result: dict) -> None:
+    """The citizen's answers are kept and the wish is passed on; nobody calls again while a supervisor decides."""
+    case.record("rehandling_wanted", data=result)
+    _pause(case, float(case.rules.parameter("supervision.answer_hours", 24)))
+
+
+def _pause(case: OpenCase, hours: float) -> None:
+    case.petition.next_call_at = case.now + timedelta(hours=hours)
+    case.petition.due_at = max(case.petition.due_at, case.petition.next_call_at)
 
 
 def close(case: OpenCase, outcome: Outcome) -> None:

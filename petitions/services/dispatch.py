@@ -178,37 +178,50 @@ def rule(petition_id: int, order: Order, *, actor: Any, ruling: str, now: dateti
 
 
 def by_rule_if_allowed(case: OpenCase, seen: Preview) -> bool:
+    """Dispatch under the system's own name where written rules may (see may_go_by_rule); the event says on what."""
+    if not may_go_by_rule(case.petition, seen):
+        return False
+    decision = seen.decision
+    basis = {
+        "confidence": None if seen.category_is_chosen else seen.best.confidence,
+        "floor": _floor(seen),
+        "model": seen.reading.model_version,
+    }
+    order = Order(
+        main_id=decision.main_department_id,
+        assisting_ids=tuple(decision.assisting_department_ids),
+        tier=decision.tier,
+        assessment=decision.assessment,
+        opinion=f"按派单目录自动派单：{'；'.join(decision.reasons)[:400]}",
+        entry_id=decision.entry_id,
+    )
+    with case.as_system():
+        dispatch_by = case.due("dispatch")
+        case.move(case.petition, Petition.pass_review, dispatch_by=dispatch_by, note="自动审核", data=basis)
+        send(case, order)
+    return True
+
+
+def may_go_by_rule(petition: Petition, seen: Preview) -> bool:
     """Written rules dispatch without a person only where the switch is on and the category is sure enough.
 
     Sure enough: a person chose it, or the model's measured precision at this confidence is at or above the floor.
     Anything urgent, sensitive or without a direct unit goes to a person.
     """
-    parameter, decision, petition = seen.rules.parameter, seen.decision, case.petition
-    if not parameter("auto_dispatch.enabled", False) or decision.ladder_step != "direct":
+    if not parts_by_rule(seen) or petition.urgency != Urgency.NORMAL or petition.risk_words:
         return False
-    if petition.urgency != Urgency.NORMAL or petition.risk_words:
-        return False
-    floor = float(parameter("auto_dispatch.floor", 0.98))
-    sure = seen.reading.category_is_sure and floor <= SURE_PRECISION
-    chosen_by_person = seen.best is None or seen.category_code != seen.best.code
-    if not (sure or chosen_by_person):
-        return False
-    confidence = seen.best.confidence if seen.best else None
-    with case.as_system():
-        basis = {"confidence": confidence, "floor": floor, "model": seen.reading.model_version}
-        case.move(petition, Petition.pass_review, dispatch_by=case.due("dispatch"), note="自动审核", data=basis)
-        send(
-            case,
-            Order(
-                main_id=decision.main_department_id,
-                assisting_ids=tuple(decision.assisting_department_ids),
-                tier=decision.tier,
-                assessment=decision.assessment,
-                opinion="按派单目录自动派单:" + ";".join(decision.reasons)[:400],
-                entry_id=decision.entry_id,
-            ),
-        )
-    return True
+    return seen.category_is_chosen or (seen.reading.category_is_sure and _floor(seen) <= SURE_PRECISION)
+
+
+def parts_by_rule(seen: Preview) -> int:
+    """How many units would get a part if rules dispatched this case; 0 where a person has to."""
+    if not seen.rules.parameter("auto_dispatch.enabled", False) or seen.decision.ladder_step != "direct":
+        return 0
+    return 1 + len(seen.decision.assisting_department_ids)
+
+
+def _floor(seen: Preview) -> float:
+    return float(seen.rules.parameter("auto_dispatch.floor", 0.98))
 
 
 # ── inside ──

@@ -129,10 +129,15 @@ class OpenCase:
 
     def expect(self, parts: int) -> None:
         """So many parts will be added: their keys are fetched at once."""
-        self._ids = next_ids(Assignment, parts)
+        if len(self._ids) < parts:
+            self._ids = next_ids(Assignment, parts)
 
     def units(self, ids: Iterable[int]) -> dict[int, Department]:
-        return Department.objects.in_bulk(ids)
+        """The units with these keys. A new case is dispatched by the rulebook, which knows every active unit."""
+        if not self.is_new:
+            return Department.objects.in_bulk(ids)
+        known = self.rules.snapshot(self.now.astimezone(self.rules.calendar.zone).date()).units_by_id
+        return {pk: Department(pk=pk, name=known[pk].name, kind_id=known[pk].kind) for pk in ids if pk in known}
 
     # ── limits ──
     @cached_property
@@ -223,10 +228,11 @@ def opened(petition_id: int, *, actor: Any, now: datetime, version: int | None =
 
 
 @contextmanager
-def opened_new(petition: Petition, *, actor: Any, now: datetime) -> Iterator[OpenCase]:
+def opened_new(petition: Petition, *, actor: Any, now: datetime, part_ids: Iterable[int] = ()) -> Iterator[OpenCase]:
     """Open a case that is not in the database yet; it is inserted once, in the state it has at the end."""
     with transaction.atomic():
         case = OpenCase(petition, actor=actor, now=now, is_new=True)
+        case._ids = list(part_ids)
         case._log(petition, "create", "", petition.state, "", {"channel": petition.channel})
         yield case
         case.write()
@@ -255,6 +261,17 @@ def system() -> Staff:
 def next_id(model: type) -> int:
     """The next primary key, so that hashes and the case number are known before the row is written."""
     return next_ids(model, 1)[0]
+
+
+def new_case_ids(*, parts: int) -> tuple[int, list[int]]:
+    """The key of a case and of the units' parts that it will be born with: one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')),"
+            " ARRAY(SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s))",
+            [Petition._meta.db_table, Assignment._meta.db_table, parts],
+        )
+        return cursor.fetchone()
 
 
 def next_ids(model: type, count: int) -> list[int]:

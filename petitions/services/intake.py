@@ -21,9 +21,10 @@ from petitions import errors, rules
 from petitions.models import TEXT_LIMIT, Assignment, KnowledgeItem, Link, Petition, Suggestion
 from petitions.services import clock, dispatch, suggest
 from petitions.services.contact import Contact, caller_for
-from petitions.services.door import OpenCase, next_id, opened, opened_new, system
+from petitions.services.door import OpenCase, new_case_ids, opened, opened_new, system
 from petitions.states import Channel, RequestType, Urgency
 from petitions.storable import storable
+from routing.rulebook import Rulebook
 
 TYPES = {kind.label: kind.value for kind in RequestType}
 URGENCIES = {level.label: level.value for level in Urgency}
@@ -69,11 +70,18 @@ def take_call(
     handling: Handling | None = None,
     channel: str = Channel.PHONE,
     now: datetime | None = None,
+    rules: Rulebook | None = None,
 ) -> Petition:
-    """An operator registers a contact. Raises the named refusals of errors.py; nothing is saved then."""
+    """An operator registers a contact. Raises the named refusals of errors.py; nothing is saved then.
+
+    `rules` is the rulebook that the page was made with, so that one request asks for it once.
+    """
     now = now or clock.now()
     return _once(
-        key, lambda: _register(matter, contact, handling or Handling(), actor, channel, key, now, received_at=now)
+        key,
+        lambda: _register(
+            matter, contact, handling or Handling(), actor, channel, key, now, received_at=now, rules=rules
+        ),
     )
 
 
@@ -160,6 +168,7 @@ def _register(
     received_at: datetime,
     source: str = "",
     external_id: str = "",
+    rules: Rulebook | None = None,
 ) -> Petition:
     matter, way = checked(matter), HANDLINGS.get(handling.way)
     if way is None:
@@ -171,9 +180,11 @@ def _register(
         category_code=matter.category_code or None,
         area_id=matter.area_id,
         now=now,
+        rules=rules,
     )
+    petition_id, part_ids = new_case_ids(parts=dispatch.parts_by_rule(seen))
     petition = Petition(
-        id=next_id(Petition),
+        id=petition_id,
         idempotency_key=key,
         source=source,
         external_id=external_id,
@@ -183,7 +194,7 @@ def _register(
     )
     petition.no = case_number(petition.pk, received_at)
     fill(petition, matter, seen)
-    with opened_new(petition, actor=actor, now=now) as case:
+    with opened_new(petition, actor=actor, now=now, part_ids=part_ids) as case:
         case.rules = seen.rules  # what the case is read with is also what its limits are reckoned with
         petition.caller = caller_for(contact)
         way(case, handling, seen)

@@ -38,6 +38,7 @@ class Preview:
     reading: Reading
     guesses: tuple[CategoryGuess, ...]
     category_code: str | None
+    category_is_chosen: bool  # by a person; False when it is the model's best guess
     area_id: int | None
     area_name: str
     decision: Decision
@@ -61,9 +62,10 @@ def preview(
     area_id: int | None = None,
     now: datetime,
     with_similar: bool = True,
+    rules: Rulebook | None = None,
 ) -> Preview:
     """Read the text and decide. A category or area that a person chose is taken as it is, never overwritten."""
-    rules = rulebook.current()
+    rules = rules or rulebook.current()
     reading = serve.read(text, title=title, gazetteer=gazetteer(rules))
     return proposal(
         reading,
@@ -106,6 +108,7 @@ def proposal(
         reading=reading,
         guesses=guesses,
         category_code=code,
+        category_is_chosen=bool(category_code),
         area_id=area.id if area else None,
         area_name=area.full_name if area else "",
         decision=decision,

@@ -106,8 +106,12 @@ def test_a_second_re_handling_needs_a_supervisor_and_a_third_is_refused(city):
     call(case, "reached", said=make.UNSATISFIED, rehandle=True)
     handled_again(case, unit)
 
+    asked = call(case, "reached", said=make.UNSATISFIED, rehandle=True)
+    assert asked.state == CaseState.PENDING_CALLBACK, "the answers are kept, the decision is a supervisor's"
+    assert (asked.callbacks.last().solved, asked.events.last().action) == ("no", "rehandling_wanted")
+    assert asked.next_call_at > make.NOW, "nobody calls again while it is decided"
     with pytest.raises(errors.SupervisorNeeded):
-        call(case, "reached", said=make.UNSATISFIED, rehandle=True)
+        supervising.order_rehandling(case.pk, actor=make.a_caller_back(), reason="虚假答复", now=make.NOW)
     with pytest.raises(errors.NoReason):
         supervising.order_rehandling(case.pk, actor=make.a_supervisor(), reason=" ", now=make.NOW)
     supervising.order_rehandling(case.pk, actor=make.a_supervisor(), reason="虚假答复", now=make.NOW)
