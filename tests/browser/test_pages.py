@@ -17,6 +17,9 @@ STAFF_PAGES = [
     ("dispatcher1", "/dispatch/?part=dispatch"),
     ("callback1", "/callback/"),
     ("handler1", "/unit/"),
+    ("analyst1", "/learn/"),
+    ("analyst1", "/learn/?part=disputed"),
+    ("supervisor1", "/drift/"),
 ]
 CITIZEN_PAGES = ["/c/", "/c/submit/", "/c/track/", "/login/"]
 COOKIES = {"light": [], "dark": [("theme", "dark")], "care": [("care", "1")], "en": [("django_language", "en")]}

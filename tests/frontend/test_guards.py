@@ -18,6 +18,8 @@ STAFF_ONLY = [
     "cases",
     "queue",
     "styleguide",
+    "learn",
+    "drift",
     "dispatch-rows",
     "callback-rows",
 ]
