@@ -17,6 +17,9 @@ class TrainedModel(models.Model):
     trained_on = models.JSONField("训练数据", default=dict, help_text="来源与条数")
     is_active = models.BooleanField("在用", default=False)
     created_at = models.DateTimeField("训练时间")
+    promoted_at = models.DateTimeField("启用时间", null=True, blank=True)
+    replaced = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="替换了")
+    reason = models.TextField("启用理由", blank=True, help_text="得分低于在用模型时必须写明")
 
     class Meta:
         verbose_name = verbose_name_plural = "训练模型"
