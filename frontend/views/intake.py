@@ -13,12 +13,13 @@ from frontend.forms.intake import WAYS, IntakeForm
 from frontend.guards import staff_with
 from frontend.places import DESK
 from frontend.views.queue import queue_for
+from nlp.serve import Reading
 from petitions.access import query_code
 from petitions.errors import PetitionError
 from petitions.models import TEXT_LIMIT, Petition
 from petitions.queries import caller_card
 from petitions.services import intake, suggest
-from petitions.states import OWING, RequestType
+from petitions.states import OWING
 from routing import rulebook
 from routing.models import Tier
 
@@ -77,15 +78,29 @@ def _done(case: Petition) -> str:
 
 def _in_words(seen: suggest.Preview) -> dict:
     """What the fragments need beside the preview itself."""
-    asked, area = seen.reading.request_type, seen.rules.area(seen.area_id)
+    area = seen.rules.area(seen.area_id)
     return {
         "tier": Tier(seen.decision.tier).label if seen.decision.tier else "",
-        "request_word": dict(RequestType.choices).get(asked.label, asked.label) if asked else "",
+        "chips": _chips(seen.reading),
         "is_place_known": area is not None and area.path.count("/") >= STREET_DEPTH,
         "sure": SURE,
         "is_answer": True,
         "open_states": OWING,
     }
+
+
+def _chips(reading: Reading) -> list[tuple[str, str]]:
+    """What the text says of time, object, demand and mood, as the operator would note it; empty ones are left out."""
+    facts = reading.facts
+    chips = [
+        (_("时间"), [time.text for time in facts.times[:1]]),
+        (_("对象"), [thing.text for thing in facts.objects[:1]]),
+        (_("诉求"), [demand.phrase for demand in facts.demands[:1]]),
+        (_("情绪"), [feeling.text for feeling in facts.feelings[:1]]),
+        (_("诉求类型"), [reading.request_type.label] if reading.request_type else []),
+        (_("风险"), list(reading.urgency.reasons[:2])),
+    ]
+    return [(label, "、".join(words)) for label, words in chips if words]
 
 
 @staff_with(*DESK)

@@ -45,4 +45,4 @@ def _words(draft: Draft) -> Words:
 
 def _read(words: Words) -> Reading:
     text, title = words
-    return serve.read(text, title=title, gazetteer=_places)
+    return serve.read(text, title=title, gazetteer=_places, with_facts=False)
