@@ -58,5 +58,13 @@ def kappa(pairs: Sequence[tuple[str, str]]) -> Agreement:
     chance = sum(count * second[label] for label, count in first.items()) / max(len(pairs), 1) ** 2
     if not pairs or chance == 1:
         return Agreement(None, -1.0, 1.0, observed)
-    beyond = [(share - chance) / (1 - chance) for share in (observed.hits / observed.of, observed.low, observed.high)]
-    return Agreement(*beyond, observed)
+    return Agreement(
+        _beyond(observed.hits / observed.of, chance),
+        _beyond(observed.low, chance),
+        _beyond(observed.high, chance),
+        observed,
+    )
+
+
+def _beyond(share: float, chance: float) -> float:
+    return (share - chance) / (1 - chance)

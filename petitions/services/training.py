@@ -19,6 +19,14 @@ from petitions.models import Label, Petition, Suggestion
 from petitions.states import CaseState
 from routing import rulebook
 
+
+class NothingToLearn(ValueError):
+    """没有可学习的工单：还没有办结并经人工确认分类的工单，也没有标注。"""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
 SETTLED = (CaseState.CLOSED, CaseState.ARCHIVED, CaseState.ANSWERED)
 LABELLED, CORRECTED, CLOSED = "label", "corrected", "closed"
 WEIGHTS = {LABELLED: 3.0, CORRECTED: 2.0, CLOSED: 1.0}
@@ -95,10 +103,6 @@ def train(
     model.trained_on |= {"cases": origins, "mix": _mix(samples)}
     model.save(update_fields=["trained_on"])
     return model
-
-
-class NothingToLearn(ValueError):
-    """没有可学习的工单:还没有办结并经人工确认分类的工单,也没有标注。"""
 
 
 def _mix(samples: list[Sample]) -> dict[str, Any]:

@@ -234,3 +234,22 @@ def test_the_effect_counts_what_came_since_the_last_training(city, django_assert
     with django_assert_num_queries(3):
         found = effects.effect()
     assert (found.labels, found.overridden, found.waiting, found.latest) == (1, 1, 2, None)
+
+
+def test_a_training_keeps_where_its_lessons_came_from_and_answers_nobody_yet(city, settings, tmp_path):
+    settings.MODEL_DIR = tmp_path
+    person = an_analyst()
+    for number in range(4):
+        given(make.a_call(text=f"{number}号楼北门路灯不亮，晚上漆黑。"), person, ROADS)
+        given(make.a_call(text=f"{number}单元暖气不热，室温只有十三度。"), person, HEATING)
+
+    model = training.train(now=make.NOW, with_seed=False)
+
+    assert (model.is_active, model.trained_on["source"], model.trained_on["texts"]) == (False, "cases", 8)
+    assert model.trained_on["cases"] == {"label": 8, "corrected": 0, "closed": 0}
+    assert model.trained_on["mix"] == {"01": 4, "02": 4}
+
+
+def test_without_a_single_lesson_there_is_nothing_to_train(city):
+    with pytest.raises(training.NothingToLearn):
+        training.train(now=make.NOW, with_seed=False)
