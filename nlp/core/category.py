@@ -114,13 +114,34 @@ def fit(
 
     The report is of those held-out guesses, each made by a model that had not seen the text nor a copy of it.
     """
+    model, held = fit_and_hold_out(samples, leaves, seed=seed, progress=progress)
+    return model, evaluate.measure(held.chances, held.labels, held.truth)
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """Probabilities of texts by models that had not seen them, shape (texts, labels), and their true labels."""
+
+    labels: tuple[str, ...]
+    chances: Scores
+    truth: tuple[str, ...]
+
+
+def fit_and_hold_out(
+    samples: Sequence[Sample],
+    leaves: Sequence[Leaf] = (),
+    *,
+    seed: int = 0,
+    progress: Progress = lambda done, total, message: None,
+) -> tuple[CategoryModel, HeldOut]:
+    """As `fit`, with every held-out guess instead of the report of them."""
     documents = [document(sample.text, sample.title) for sample in samples]
     labels = tuple(sorted({sample.label for sample in samples} | {leaf.code for leaf in leaves}))
     truth = [labels.index(sample.label) for sample in samples]
     tried = {}
     costs = (CAUTIOUS, BOLD) if len(samples) >= MANY_TEXTS_PER_LEAF * len(labels) else (CAUTIOUS,)
     for done, cost in enumerate(costs):
-        progress(done, len(costs) + 1, f"交叉验证(C={cost:g})")
+        progress(done, len(costs) + 1, f"交叉验证（C={cost:g}）")
         tried[cost] = _held_out_scores(samples, documents, leaves, labels, cost=cost, seed=seed)
     cost = max(costs, key=lambda cost: float((tried[cost].argmax(axis=1) == truth).mean()))
     progress(len(costs), len(costs) + 1, "在全部语料上训练")
@@ -167,8 +188,8 @@ def _fit_once(
 
 def _calibrated(
     model: CategoryModel, labels: Sequence[str], scores: Scores, truth: Sequence[str]
-) -> tuple[CategoryModel, evaluate.Report]:
-    """The model with its temperature and curves set on held-out scores, and the report of those."""
+) -> tuple[CategoryModel, HeldOut]:
+    """The model with its temperature and curves set on held-out scores, and what it makes of those."""
     answers = [labels.index(label) for label in truth]
     temperature = best_temperature(scores, answers)
     plain = softmax(scores / temperature)
@@ -181,7 +202,7 @@ def _calibrated(
     sure_from = evaluate.coverage_at(chances.max(axis=1), right, SURE_PRECISION)[1]
     model = CategoryModel(linear, leaf_curve, branch_curve, sure_from)
     model = replace(model, answer_from={level: _threshold(model, plain, labels, truth, level) for level in CODE_LENGTH})
-    return model, evaluate.measure(chances, labels, truth)
+    return model, HeldOut(tuple(labels), chances, tuple(truth))
 
 
 def _threshold(model: CategoryModel, plain: Scores, labels: Sequence[str], truth: Sequence[str], level: str) -> float:

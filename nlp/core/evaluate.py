@@ -1,7 +1,6 @@
 """How good a model is: grouped folds, macro-F1, top-k, calibration, answers given only when sure."""
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from math import sqrt
 from typing import Any
@@ -9,9 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nlp.core import copies
+
 BINS = 10
 FLOORS = (0.99, 0.98, 0.95, 0.9, 0.8)
-_NOT_TEXT = re.compile(r"[\W\d_]+")
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,6 @@ def folds(
         yield [at for at in range(len(labels)) if fold_of[groups[at]] != fold], held
 
 
-def copies_together(texts: Sequence[str], key: Callable[[str], str] | None = None) -> list[str]:
-    """A group for each text; texts that differ only in digits, blanks and punctuation share one."""
-    make = key or (lambda text: _NOT_TEXT.sub("", text)[:200])
-    return [make(text) or f"empty {at}" for at, text in enumerate(texts)]
+def copies_together(texts: Sequence[str]) -> list[str]:
+    """A group for each text; near-duplicates share one, so that they never straddle a split."""
+    return copies.groups(texts)

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from math import log
 
 import numpy as np
@@ -47,13 +47,13 @@ class Document:
     @cached_property
     def content(self) -> "Document":
         """The same message as content words only, joined: what is left where function words were lost."""
-        kept = tuple(word for word in self.words if _TOPICAL.search(word) and word not in function_words())
+        kept = tuple(word for word in self.words if _is_content(word))
         return Document("".join(kept), kept)
 
     @cached_property
     def blocks(self) -> Blocks:
         """Terms of the four blocks: words with their parts, characters, and the same of the headline."""
-        lowered = [word.lower() for word in self.words if _TOPICAL.search(word)]
+        lowered = [word.lower() for word in self.words if _is_topical(word)]
         first = headline(self)
         return with_parts(lowered), grams(self.text), grams(self.text[: first.end]), with_parts(lowered[: first.words])
 
@@ -72,8 +72,19 @@ def headline(each: Document) -> Headline:
         reached += len(word)
         if reached > HEADLINE_CHARACTERS:
             break
-        count += _TOPICAL.search(word) is not None
+        count += _is_topical(word)
     return Headline(HEADLINE_CHARACTERS, count)
+
+
+# Words come again and again: looking them up is cheaper than looking at them.
+@lru_cache(maxsize=100_000)
+def _is_topical(word: str) -> bool:
+    return _TOPICAL.search(word) is not None
+
+
+@lru_cache(maxsize=100_000)
+def _is_content(word: str) -> bool:
+    return _is_topical(word) and word not in function_words()
 
 
 @cache

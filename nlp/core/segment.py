@@ -82,6 +82,7 @@ def _runs(text: str) -> Iterator[str]:
     return (match.group() for match in _RUN.finditer(text))
 
 
+@lru_cache(maxsize=100_000)
 def _is_word(word: str) -> bool:
     return any(character.isalnum() for character in word)
 

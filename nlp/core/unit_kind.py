@@ -6,8 +6,10 @@ kind, and the pool is their weighted product, so that a kind that both find like
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nlp.core.linear import Scores
 
@@ -26,7 +28,9 @@ class Duty:
     assisting: tuple[str, ...] = ()
 
 
-def by_catalogue(leaf_chances: Scores, leaves: Sequence[str], duties: Mapping[str, Duty], kinds: Sequence[str]) -> Scores:
+def by_catalogue(
+    leaf_chances: Scores, leaves: Sequence[str], duties: Mapping[str, Duty], kinds: Sequence[str]
+) -> Scores:
     """Probabilities of the kinds, shape (texts, kinds), from those of the leaves, shape (texts, leaves)."""
     table = np.zeros((len(leaves), len(kinds)), dtype=np.float32)
     for at, leaf in enumerate(leaves):
@@ -49,5 +53,5 @@ def best_share(by_words: Scores, by_catalogue: Scores, truth: Sequence[int]) -> 
     return max(SHARES, key=lambda share: float(np.log(pool(by_words, by_catalogue, share)[right] + 1e-9).mean()))
 
 
-def _normal(chances: Scores) -> Scores:
+def _normal(chances: NDArray[Any]) -> Scores:
     return np.asarray(chances / chances.sum(axis=-1, keepdims=True), dtype=np.float32)
