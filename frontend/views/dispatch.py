@@ -62,7 +62,13 @@ def _chosen(request: HttpRequest, found: desks.Desk) -> Petition | None:
 def _current(request: HttpRequest, case: Petition, bound: Move | None) -> dict:
     code = case.category.code if case.category else None
     seen = suggest.preview(
-        case.text, title=case.title, category_code=code, area_id=case.area_id, address=case.address, now=timezone.now()
+        case.text,
+        title=case.title,
+        category_code=code,
+        area_id=case.area_id,
+        address=case.address,
+        caller_id=case.caller_id,
+        now=timezone.now(),
     )
     offered = moves.offered(case, request.user, bound)
     for form in filter(None, (offered.named("dispatch"), offered.named("rule"))):

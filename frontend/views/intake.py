@@ -61,10 +61,12 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     if len(text) < SHORTEST:
         return render(request, "intake.html#assist", {"seen": None})
     chosen = request.POST.get("category", "") if request.POST.get("picked_by") == "hand" else ""
+    who = caller_card.known(request.POST.get("phone", ""))
     seen = suggest.preview(
         text[:TEXT_LIMIT],
         address=request.POST.get("address", "")[:200],
         category_code=chosen or None,
+        caller_id=who.pk if who else None,
         now=timezone.now(),
     )
     return render(request, "intake.html#assist", {"seen": seen} | _in_words(seen))

@@ -60,6 +60,7 @@ def preview(
     address: str = "",
     category_code: str | None = None,
     area_id: int | None = None,
+    caller_id: int | None = None,
     now: datetime,
     with_similar: bool = True,
     rules: Rulebook | None = None,
@@ -74,6 +75,7 @@ def preview(
         address=address,
         category_code=category_code,
         area_id=area_id,
+        caller_id=caller_id,
         now=now,
         with_similar=with_similar,
     )
@@ -87,6 +89,7 @@ def proposal(
     address: str = "",
     category_code: str | None = None,
     area_id: int | None = None,
+    caller_id: int | None = None,
     now: datetime,
     with_similar: bool = True,
 ) -> Preview:
@@ -115,17 +118,20 @@ def proposal(
         main_unit=units.get(decision.main_department_id),
         assisting_units=tuple(units[pk] for pk in decision.assisting_department_ids if pk in units),
         due_at=rules.due("handle", decision.tier, now).at,
-        similar=_similar(reading, title, area, code, rules) if with_similar else (),
+        similar=_similar(reading, title, area, code, caller_id, rules) if with_similar else (),
         rules=rules,
     )
 
 
-def _similar(reading: Reading, title: str, area: Any, code: str | None, rules: Rulebook) -> tuple[SimilarCase, ...]:
+def _similar(
+    reading: Reading, title: str, area: Any, code: str | None, caller_id: int | None, rules: Rulebook
+) -> tuple[SimilarCase, ...]:
     return similar_cases.for_text(
         reading.tokens,
         title=title,
         area_path=area.path if area else "",
         category_code=code,
+        caller_id=caller_id,
         weights=serve.term_weights(),
         at_least=float(rules.parameter("similar.related_threshold", similar_cases.similar.RELATED_FROM)),
     )

@@ -199,3 +199,12 @@ def test_hints_cost_one_statement(city, django_assert_num_queries):
     case = casefile.of(make.a_case(state=CaseState.REPLY_REVIEW).no, reviewer)
     with django_assert_num_queries(1):
         assert reply_check.hints(case, reviewer) is not None
+
+
+# ── similar cases while the call goes on ──
+def test_the_caller_on_the_line_is_recognised_in_the_similar_cases(city):
+    case = make.a_call(phone="13800002222")
+    said = {"text": make.WORDS, "phone": "138 0000 2222"}
+    page = signed_in("operator").post("/intake/suggestions/", said).content.decode()
+    assert case.title in page
+    assert "同一诉求人" in page
