@@ -53,17 +53,19 @@ WITH here AS (SELECT id, parent_id FROM routing_area WHERE path = %(place)s), fo
      AND category_id = (SELECT id FROM routing_category WHERE code = %(category)s) ORDER BY id DESC LIMIT %(of_place)s)
     UNION
     (SELECT id FROM petitions_petition WHERE caller_id = %(caller)s ORDER BY id DESC LIMIT %(of_caller)s)
+), nearest AS (
+    SELECT p.id, p.no, p.title, p.state, p.received_at, p.search, p.category_id, p.caller_id, a.path
+    FROM found JOIN petitions_petition p USING (id) LEFT JOIN routing_area a ON a.id = p.area_id
+    WHERE p.state NOT IN ('draft', 'invalid') AND p.id <> %(but)s
+    ORDER BY ts_rank(p.search, %(order)s::tsquery) / sqrt(length(p.search) + 1)
+             * CASE WHEN a.path IS NULL OR %(place)s = '' THEN 1
+                    WHEN starts_with(a.path, %(place)s) OR starts_with(%(place)s, a.path) THEN %(here)s
+                    ELSE %(elsewhere)s END DESC, p.id DESC
+    LIMIT %(most)s
 )
-SELECT p.id, p.no, p.title, p.state, p.received_at, tsvector_to_array(p.search), COALESCE(a.path, ''),
-       COALESCE(k.code, ''), p.caller_id
-FROM found JOIN petitions_petition p USING (id)
-     LEFT JOIN routing_area a ON a.id = p.area_id LEFT JOIN routing_category k ON k.id = p.category_id
-WHERE p.state NOT IN ('draft', 'invalid') AND p.id <> %(but)s
-ORDER BY ts_rank(p.search, %(order)s::tsquery) / sqrt(length(p.search) + 1)
-         * CASE WHEN a.path IS NULL OR %(place)s = '' THEN 1
-                WHEN starts_with(a.path, %(place)s) OR starts_with(%(place)s, a.path) THEN %(here)s
-                ELSE %(elsewhere)s END DESC, p.id DESC
-LIMIT %(most)s
+SELECT n.id, n.no, n.title, n.state, n.received_at, tsvector_to_array(n.search), COALESCE(n.path, ''),
+       COALESCE(k.code, ''), n.caller_id
+FROM nearest n LEFT JOIN routing_category k ON k.id = n.category_id
 """
 
 
