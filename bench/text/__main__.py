@@ -23,7 +23,7 @@ PARTS = ("folds", "raw", "cold", "unit", "speed")
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("parts", nargs="*", choices=[*PARTS, []], default=list(PARTS))
+    options.add_argument("parts", nargs="*", choices=[*PARTS, []], default=[])
     options.add_argument("--data", type=Path, required=True)
     options.add_argument("--no-peers", action="store_true")
     options.add_argument("--pseudo", action="store_true", help="cold start: one round of pseudo-labels as well")

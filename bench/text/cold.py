@@ -25,17 +25,17 @@ def measure(sources: Sources, *, pseudo: bool) -> dict[str, Any]:
     groups = [str(at) for at in range(len(truth))]
     by_leaf = _by_leaf(model, mapping, sources.raw_documents)
     direct = _direct(mapping)
-    plain = (by_leaf + _chances(direct, sources.raw_documents)) / 2
+    plain = _together(by_leaf, _chances(direct, sources.raw_documents))
     found = {
         "leaves, mapped": row(by_leaf, mapping.labels, truth, groups),
-        "with a model of the seven": row(plain, mapping.labels, truth, groups),
+        "and a model of the seven": row(plain, mapping.labels, truth, groups),
     }
     if pseudo:
         documents = _others(sources)
-        guessed = (_by_leaf(model, mapping, documents) + _chances(direct, documents)) / 2
+        guessed = _together(_by_leaf(model, mapping, documents), _chances(direct, documents))
         taught = _direct(mapping, *_surest(documents, guessed, mapping.labels))
         found["after one round of pseudo-labels"] = row(
-            (_chances(taught, sources.raw_documents) + plain) / 2, mapping.labels, truth, groups
+            _together(_chances(taught, sources.raw_documents), plain), mapping.labels, truth, groups
         )
     return found
 
@@ -49,6 +49,12 @@ def _direct(mapping: labels.LabelMap, more: list[Document] | None = None, theirs
     pairs = [(document(sample.text), mapping.of(sample.label)) for sample in corpus.seed_samples()]
     pairs = [*((each, label) for each, label in pairs if label), *zip(more or [], theirs or [], strict=True)]
     return blend.fit([each for each, _ in pairs], [label for _, label in pairs], seed=SEED)
+
+
+def _together(one: Scores, other: Scores) -> Scores:
+    """Two opinions as one: their geometric mean."""
+    both = np.sqrt(one * other)
+    return np.asarray(both / both.sum(axis=1, keepdims=True))
 
 
 def _chances(model: Any, documents: list[Document]) -> Scores:

@@ -113,12 +113,15 @@ class Curve:
         line = np.clip(self.slope * np.log(odds / (1 - odds)) + self.offset, -50, 50)
         return np.asarray(1 / (1 + np.exp(-line)))
 
-    def bent(self, chances: Scores) -> Scores:
-        """The same probabilities with the largest one corrected and the others sharing the rest, in the same order."""
+    def bent(self, chances: Scores, sure: Scores | None = None) -> Scores:
+        """The same probabilities with the largest one corrected and the others sharing the rest, in the same order.
+
+        What is corrected is `sure`, shape (…, 1), or else the largest probability itself.
+        """
         # Double precision: beside a very sure guess the rest is smaller than single precision can tell from 1.
         exact = np.asarray(chances, dtype=np.float64)
         first = np.arange(exact.shape[-1]) == exact.argmax(axis=-1)[..., None]
-        corrected = self(exact.max(axis=-1, keepdims=True))
+        corrected = self(exact.max(axis=-1, keepdims=True) if sure is None else sure)
         others = np.where(first, 0.0, exact)
         shared = others * ((1 - corrected) / np.maximum(others.sum(axis=-1, keepdims=True), 1e-12))
         return np.asarray(np.where(first, corrected, np.minimum(shared, corrected)), dtype=np.float32)
@@ -137,11 +140,18 @@ def best_temperature(scores: Scores, truth: Sequence[int]) -> float:
     return float(np.exp(minimize_scalar(loss, bounds=(np.log(0.01), np.log(10.0)), method="bounded").x))
 
 
-def best_curve(chances: Scores, truth: Sequence[int]) -> Curve:
+def lead(chances: Scores) -> Scores:
+    """How sure the likeliest label is against the second alone, shape (…, 1): says more than its probability."""
+    two = np.partition(chances, -2, axis=-1)[..., -2:] if chances.shape[-1] > 1 else chances
+    return np.asarray(two[..., -1:] / np.maximum(two.sum(axis=-1, keepdims=True), 1e-12))
+
+
+def best_curve(chances: Scores, truth: Sequence[int], sure: Scores | None = None) -> Curve:
     """The curve under which "the likeliest label is right" has the held-out frequency (Platt's method)."""
     from scipy.optimize import minimize
 
-    top, right = chances.max(axis=1), chances.argmax(axis=1) == np.asarray(truth)
+    top = chances.max(axis=1) if sure is None else sure.ravel()
+    right = chances.argmax(axis=1) == np.asarray(truth)
 
     def loss(line: NDArray[np.float64]) -> float:
         sure = Curve(float(line[0]), float(line[1]))(top)

