@@ -193,5 +193,5 @@ def test_the_evaluate_command_reads_a_labelled_file(trained, tmp_path):
     call_command(
         "evaluate", file=tmp_path / "file.csv", map=tmp_path / "map.csv", json=tmp_path / "out.json", stdout=said
     )
-    assert "文本 2,标签 2" in said.getvalue()
+    assert "文本 2，标签 2" in said.getvalue()
     assert '"macro_f1"' in (tmp_path / "out.json").read_text(encoding="utf-8")
