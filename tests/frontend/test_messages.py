@@ -16,8 +16,10 @@ CHINESE = "\u4e00-\u9fa5"
 
 
 def known_messages() -> set[str]:
+    """What the catalogue has English for; Django doubles the percent signs of {% trans %} before it looks there."""
     with CATALOGUE.open("rb") as source:
-        return {m.id if isinstance(m.id, str) else m.id[0] for m in read_po(source) if m.id and all_said(m)}
+        ids = {m.id if isinstance(m.id, str) else m.id[0] for m in read_po(source) if m.id and all_said(m)}
+    return ids | {known.replace("%%", "%") for known in ids}
 
 
 def all_said(message) -> bool:

@@ -183,7 +183,7 @@ def test_the_train_command_trains_once_and_prints_its_figures():
 
     said = StringIO()
     call_command("train", "--if-none", stdout=said)
-    assert (said.getvalue().strip(), TrainedModel.objects.count()) == ("已有在用模型,无需训练。", 2)
+    assert (said.getvalue().strip(), TrainedModel.objects.count()) == ("已有在用模型，无需训练。", 2)
 
 
 def test_the_evaluate_command_reads_a_labelled_file(trained, tmp_path):
