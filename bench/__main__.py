@@ -1,7 +1,7 @@
 """`make bench`: every measurement in turn, each in a process and a database of its own. ARGS names some of them.
 
-    make bench                            all that need no data of yours
-    make bench ARGS="create_case similar"
+make bench                            all that need no data of yours
+make bench ARGS="create_case similar"
 """
 
 import subprocess

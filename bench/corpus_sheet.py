@@ -24,7 +24,8 @@ def main() -> None:
     print(f"texts {len(samples)}, leaves {len(per_leaf)}, per leaf {min(per_leaf.values())}–{max(per_leaf.values())}")
     print(f"near-copies (MinHash) {copied} = {copied / len(samples):.2%}")
     tenths = statistics.quantiles(lengths, n=10)
-    print(f"length in characters: median {lengths[len(lengths) // 2]}, 10 % under {tenths[0]:.0f}, 10 % over {tenths[-1]:.0f}")
+    median, short, long = lengths[len(lengths) // 2], tenths[0], tenths[-1]
+    print(f"length in characters: median {median}, 10 % under {short:.0f}, 10 % over {long:.0f}")
     print(f"characters in all {sum(lengths):,}\n")
     names = {leaf.code: leaf.names[0] for leaf in corpus.leaves()}
     branches = Counter((sample.label[:2], names[sample.label]) for sample in samples)
