@@ -51,7 +51,7 @@ class Command(BaseCommand):
             raise CommandError(f"--problems 应是文件名，{problems} 是一个文件夹。")
         self.stdout.write(f"{table.form}，来源“{orders.source}”")
         if columns.extra:
-            self.stdout.write(f"不认识的列(随工单留存，不另作处理):{'、'.join(columns.extra)}")
+            self.stdout.write(f"不认识的列（随工单留存，不另作处理）：{'、'.join(columns.extra)}")
         with reader(options["processes"] or _processes(table.count())) as read:
             report = run_import(
                 table,
@@ -77,12 +77,12 @@ class Command(BaseCommand):
     def _say(self, report: Report, problems: Path) -> None:
         say = self.stdout.write
         say(
-            f"共 {report.rows} 行：新增 {report.new}，以前已导入 {report.there_already}，有问题 {report.problems};"
+            f"共 {report.rows} 行：新增 {report.new}，以前已导入 {report.there_already}，有问题 {report.problems}；"
             f"用时 {report.seconds:.1f} 秒，每秒 {report.rows / max(report.seconds, 0.001):.0f} 行"
         )
         if report.new:
             say(f"已分类 {_share(report.classified, report.new)}；目录找到单位 {_share(report.routed, report.new)}")
-            say("  " + ",".join(f"{STEPS[step]} {n}" for step, n in report.steps.most_common()))
+            say("  " + "，".join(f"{STEPS[step]} {n}" for step, n in report.steps.most_common()))
             for what, count in report.lacking.most_common(MOST_SHOWN):
                 say(f"  交人工：{what} {count}")
         if report.dispatched or report.answered:
