@@ -27,15 +27,15 @@ class ModelRefused(Exception):
 
 
 class ModelMissing(ModelRefused):
-    """模型文件不存在,请重新训练或从备份恢复。"""
+    """模型文件不存在，请重新训练或从备份恢复。"""
 
 
 class ModelAltered(ModelRefused):
-    """模型文件与登记的校验和或签名不符,可能被改动过,已拒绝加载。"""
+    """模型文件与登记的校验和或签名不符，可能被改动过，已拒绝加载。"""
 
 
 class FormatUnknown(ModelRefused):
-    """模型文件的格式版本与当前程序不符,请重新训练。"""
+    """模型文件的格式版本与当前程序不符，请重新训练。"""
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from nlp.models import TrainedModel
 
 
 class Command(BaseCommand):
-    help = "用随项目提供的语料训练类别模型和诉求类型模型,并打印在留出文本上的得分。"
+    help = "用随项目提供的语料训练类别模型和诉求类型模型，并打印在留出文本上的得分。"
 
     def add_arguments(self, parser):
         parser.add_argument("--if-none", action="store_true", help="已有在用模型时什么也不做")
@@ -17,7 +17,7 @@ class Command(BaseCommand):
     def handle(self, *, if_none: bool, activate: bool, **options):
         active = set(TrainedModel.objects.filter(is_active=True).values_list("kind", flat=True))
         if if_none and active >= set(TrainedModel.Kind.values):
-            self.stdout.write("已有在用模型,无需训练。")
+            self.stdout.write("已有在用模型，无需训练。")
             return
         started = time.monotonic()
         for model in training.train_on_seed(now=timezone.now(), progress=self._progress):
@@ -33,7 +33,7 @@ class Command(BaseCommand):
     def _say(self, model: TrainedModel) -> None:
         scores = model.scores
         self.stdout.write(
-            f"{model}{'(在用)' if model.is_active else ''}:语料 {model.trained_on['texts']} 条,"
-            f"留出准确率 {scores['accuracy']:.3f},宏平均 F1 {scores['macro_f1']:.3f},"
-            f"前三命中 {scores['top_3']:.3f},校准误差 {scores['calibration_error']:.3f}。"
+            f"{model}{'(在用)' if model.is_active else ''}：语料 {model.trained_on['texts']} 条，"
+            f"留出准确率 {scores['accuracy']:.3f}，宏平均 F1 {scores['macro_f1']:.3f}，"
+            f"前三命中 {scores['top_3']:.3f}，校准误差 {scores['calibration_error']:.3f}。"
         )
