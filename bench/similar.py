@@ -48,8 +48,10 @@ def main() -> None:
         if chosen.file:
             found = {"what": "precision", "rows": precision(chosen.file, chosen.key, weights)}
         else:
-            synthetic_cases.fill(chosen.cases)
-            found = {"what": "speed"} | sizes() | speed(chosen.queries, chosen.exact, chosen.seed, weights)
+            city = synthetic_cases.City(1)
+            synthetic_cases.fill(city, chosen.cases)
+            city.rng = random.Random(chosen.seed)
+            found = {"what": "speed"} | sizes() | speed(city, chosen.queries, chosen.exact, weights)
     written = scratch.ROOT / "var" / "bench" / f"similar_{found['what']}.json"
     written.parent.mkdir(parents=True, exist_ok=True)
     written.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
@@ -61,9 +63,7 @@ def seed_weights() -> dict[str, float]:
     return similar.rarity(texts)
 
 
-def speed(count: int, compared: int, seed: int, weights: dict[str, float]) -> dict:
-    city = synthetic_cases.City(1)
-    city.rng = random.Random(seed)
+def speed(city: synthetic_cases.City, count: int, compared: int, weights: dict[str, float]) -> dict:
     queries = [_new_case(city) for _ in range(count)]
     for query in queries[:AT_ONCE]:
         _search(query, weights)

@@ -84,9 +84,8 @@ def _clauses(text: str) -> list[tuple[str, tuple[str, ...]]]:
     return [(clause, tuple(index_terms(clause))) for clause in CLAUSE.findall(text)] or [(text, ())]
 
 
-def fill(count: int, *, seed: int = 1) -> None:
+def fill(city: City, count: int) -> None:
     """Put this many invented past cases into the empty table."""
-    city = City(seed)
     _copy(_row(city, pk) for pk in range(1, count + 1))
 
 

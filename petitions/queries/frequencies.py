@@ -4,7 +4,7 @@ A query for candidates is planned with these figures, so that its cost is known 
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -34,15 +34,9 @@ class Frequencies:
         """Never analysed: so few rows that any statement is cheap."""
         return not self.shares
 
-    def share(self, term: str) -> float:
-        return self.shares.get(term, self.rare)
-
-    def rows(self, terms: Sequence[str]) -> float:
-        """How many cases have all of these terms, at least, as if they occurred independently."""
-        product = self.cases
-        for term in terms:
-            product *= self.share(term)
-        return product
+    def share(self, term: str, guess: float = 1.0) -> float:
+        """The share of cases with this term; for a term that is not listed the guess, at most `rare`."""
+        return self.shares.get(term, min(self.rare, guess))
 
 
 _reading = Lock()

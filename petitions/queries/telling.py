@@ -4,9 +4,10 @@ A term that few cases have is asked for alone, a commoner one only together with
 taken until the rows that will match reach a budget: with ten million cases more terms are asked for in company.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, combinations
+from math import exp
 
 from petitions.queries.frequencies import Frequencies
 
@@ -14,7 +15,7 @@ from petitions.queries.frequencies import Frequencies
 UNSEEN = 8.7
 # Rows that may match alone and in pairs; entries of the index that may be read for the pairs, and for the terms that
 # are asked for only near the place.
-ROWS_ALONE, ROWS_TOGETHER, ENTRIES = 500, 400, 20_000
+ROWS_ALONE, ROWS_TOGETHER, ENTRIES = 500, 400, 25_000
 # Terms that stand together in one text are not independent: a pair is met this much more often than by chance.
 TOGETHER = 8.0
 MOST_ALONE, MOST_TOGETHER, MOST_NEAR = 24, 14, 40
@@ -34,53 +35,65 @@ class Ask:
     order: str
 
 
+@dataclass(frozen=True)
+class Term:
+    """A term of the text and how many cases are expected to have it."""
+
+    word: str
+    rows: float
+
+
 def asked(terms: Sequence[str], weights: Mapping[str, float], frequencies: Frequencies) -> Ask | None:
     """What to ask for a text with these terms; None when nothing in it tells anything."""
     words = [term for term in terms if len(term) > 1 and not term.isdigit()]
     telling = sorted(words, key=lambda term: (-weights.get(term, UNSEEN), -len(term)))
     if not telling:
         return None
-    order = " | ".join(map(quoted, telling[:RANKED_BY]))
+    order = any_of(telling[:RANKED_BY])
     if frequencies.is_small:
-        few = " | ".join(map(quoted, telling[:FEW]))
-        return Ask(few, few, order)
-    by_share = sorted(words, key=lambda term: (frequencies.share(term), -weights.get(term, UNSEEN), -len(term)))
-    clauses = list(_clauses(by_share, frequencies))
+        return Ask(any_of(telling[:FEW]), any_of(telling[:FEW]), order)
+    by_rows = sorted((expected(term, weights, frequencies) for term in words), key=lambda term: term.rows)
+    alone = within(by_rows[:MOST_ALONE], ROWS_ALONE)
+    company = within(by_rows[len(alone) :][:MOST_TOGETHER], ENTRIES)
+    clauses = [(term,) for term in alone] + list(_pairs(company, frequencies.cases))
     # Everything in the text is common: the three least common ones together.
-    clauses = clauses or [tuple(by_share[:3])]
-    find = " | ".join(f"({' & '.join(map(quoted, clause))})" for clause in clauses)
-    near = _within(by_share[:MOST_NEAR], ENTRIES, frequencies) or by_share[:1]
-    return Ask(find, " | ".join(map(quoted, near)), order)
+    find = any_of_all(clauses or [tuple(by_rows[:3])])
+    return Ask(find, any_of(term.word for term in within(by_rows[:MOST_NEAR], ENTRIES) or by_rows[:1]), order)
 
 
-def _clauses(by_share: Sequence[str], frequencies: Frequencies) -> Iterator[tuple[str, ...]]:
-    alone = _within(by_share[:MOST_ALONE], ROWS_ALONE, frequencies)
-    yield from ((term,) for term in alone)
-    company = _within(by_share[len(alone) :][:MOST_TOGETHER], ENTRIES, frequencies)
-    yield from _pairs(company, frequencies)
+def expected(term: str, weights: Mapping[str, float], frequencies: Frequencies) -> Term:
+    """What the database does not list is guessed from the corpus of the model (its weight is 1 − log share)."""
+    return Term(term, frequencies.cases * frequencies.share(term, exp(1 - weights.get(term, UNSEEN))))
 
 
-def _within(by_share: Sequence[str], budget: float, frequencies: Frequencies) -> Sequence[str]:
-    """The first terms that together occur in so many rows."""
-    rows = list(accumulate(frequencies.rows([term]) for term in by_share))
-    return by_share[: sum(each <= budget for each in rows)]
+def within(by_rows: Sequence[Term], budget: float) -> Sequence[Term]:
+    """The first terms that together are expected in so many rows."""
+    sums = accumulate(term.rows for term in by_rows)
+    return by_rows[: sum(each <= budget for each in sums)]
 
 
-def _pairs(company: Sequence[str], frequencies: Frequencies) -> Iterator[tuple[str, ...]]:
+def _pairs(company: Sequence[Term], cases: float) -> Iterator[tuple[Term, ...]]:
     """Pairs, the rarest first, within the budget. Overlapping terms (路灯, 灯坏) are no company."""
-    pairs = sorted(
-        (frequencies.rows(pair) * TOGETHER, pair) for pair in combinations(company, 2) if not _overlap(*pair)
-    )
-    rows = 0.0
-    for expected, pair in pairs:
-        rows += expected
-        if rows > ROWS_TOGETHER:
-            return
-        yield pair
+    pairs = [(one, other) for one, other in combinations(company, 2) if not _overlap(one.word, other.word)]
+    together = sorted(((one.rows * other.rows / cases * TOGETHER, one, other) for one, other in pairs), key=_rows)
+    sums = accumulate(rows for rows, _, _ in together)
+    yield from ((one, other) for (_, one, other), rows in zip(together, sums, strict=True) if rows <= ROWS_TOGETHER)
+
+
+def _rows(pair: tuple[float, Term, Term]) -> float:
+    return pair[0]
 
 
 def _overlap(one: str, other: str) -> bool:
     return one in other or other in one or one[-1] == other[0] or one[0] == other[-1]
+
+
+def any_of(words: Iterable[str]) -> str:
+    return " | ".join(map(quoted, words))
+
+
+def any_of_all(clauses: Iterable[Sequence[Term]]) -> str:
+    return " | ".join(f"({' & '.join(quoted(term.word) for term in clause)})" for clause in clauses)
 
 
 def quoted(term: str) -> str:
