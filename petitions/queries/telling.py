@@ -15,7 +15,7 @@ from petitions.queries.frequencies import Frequencies
 UNSEEN = 8.7
 # Rows that may match alone and in pairs; entries of the index that may be read for the pairs, and for the terms that
 # are asked for only near the place.
-ROWS_ALONE, ROWS_TOGETHER, ENTRIES = 500, 400, 25_000
+ROWS_ALONE, ROWS_TOGETHER, ENTRIES = 400, 300, 15_000
 # Terms that stand together in one text are not independent: a pair is met this much more often than by chance.
 TOGETHER = 8.0
 MOST_ALONE, MOST_TOGETHER, MOST_NEAR = 24, 14, 40
