@@ -189,6 +189,7 @@ class RequestMove(Move):
 
     kind: str
     may = None
+    ruling = None  # the service that carries the decision out
     decision = forms.ChoiceField(
         label=_("裁定"), choices=(("yes", _("同意")), ("no", _("不同意"))), widget=forms.Select(attrs=IN)
     )
@@ -199,27 +200,21 @@ class RequestMove(Move):
         is_asked = isinstance(row, Request) and row.kind == cls.kind and row.state == RequestState.FILED
         return is_asked and cls.may(row, person)
 
+    def carry_out(self):
+        said = self.cleaned_data
+        return self.ruling(self.row.pk, actor=self.person, granted=said["decision"] == "yes", note=said["note"])
+
 
 class RuleOnReturn(RequestMove):
     code, word, icon, done = "rule-on-return", _("裁定退单"), "undo-2", _("退单已裁定。")
     kind, may, is_main = Request.Kind.RETURN, staticmethod(rules.may_rule_on_return), True
-
-    def carry_out(self):
-        said = self.cleaned_data
-        return handling.rule_on_return(
-            self.row.pk, actor=self.person, granted=said["decision"] == "yes", note=said["note"]
-        )
+    ruling = staticmethod(handling.rule_on_return)
 
 
 class RuleOnExtension(RequestMove):
     code, word, icon, done = "rule-on-extension", _("裁定延期"), "hourglass", _("延期已裁定。")
     kind, may, is_main = Request.Kind.EXTENSION, staticmethod(rules.may_rule_on_extension), True
-
-    def carry_out(self):
-        said = self.cleaned_data
-        return handling.rule_on_extension(
-            self.row.pk, actor=self.person, granted=said["decision"] == "yes", note=said["note"]
-        )
+    ruling = staticmethod(handling.rule_on_extension)
 
 
 class Withdraw(Move):

@@ -3,7 +3,6 @@
 The proposal is a value (Preview): the intake page shows it while the operator types, intake stores it with the case.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -166,7 +165,3 @@ def gazetteer(rules: Rulebook) -> Gazetteer:
 @lru_cache(maxsize=2)
 def _gazetteer(rules: Rulebook) -> Gazetteer:
     return Gazetteer(Area(p.id, p.code, p.name, p.level, p.path, p.aliases) for p in rules.places)
-
-
-def names_of(units: Iterable[UnitRow]) -> str:
-    return "、".join(unit.name for unit in units)
