@@ -75,17 +75,23 @@ def send(case: OpenCase, order: Order) -> None:
     _settle_route(case, order)
     petition.tier = order.tier or petition.tier or Tier.NORMAL
     due_at = case.due("rehandle" if petition.rehandled else "handle")
-    data = {"main": units[0].name, "assisting": [u.name for u in units[1:]], "entry": order.entry_id}
+    data = {
+        "main": units[0].name,
+        "assisting": [u.name for u in units[1:]],
+        "entry": order.entry_id,
+        "due_at": due_at,
+        "tier": petition.tier,
+        "assessment": order.assessment or petition.assessment or Assessment.THREE_RATES,
+    }
     if petition.state == CaseState.REHANDLING:
         _end_round(case)
         case.move(petition, Petition.redispatch, due_at=due_at, note=order.opinion, data=data)
     else:
-        assessment = order.assessment or petition.assessment or Assessment.THREE_RATES
         case.move(
             petition,
             Petition.dispatch,
             tier=petition.tier,
-            assessment=assessment,
+            assessment=data["assessment"],
             at=case.now,
             due_at=due_at,
             note=order.opinion,
@@ -123,7 +129,9 @@ def hand_to(
         may_return=part == Assignment.Part.MAIN and not case.petition.is_binding,
         **limits,
     )
-    case.add_assignment(assignment, note=order.opinion, data={"unit": unit.name, "part": part})
+    case.add_assignment(
+        assignment, note=order.opinion, data={"unit": unit.name, "part": part, "sign_by": limits["sign_by"]}
+    )
     case.tell("unit-assigned", once=f"assigned-{assignment.pk}", department=unit.pk, part=part)
     return assignment
 

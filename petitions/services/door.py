@@ -233,9 +233,15 @@ def opened_new(petition: Petition, *, actor: Any, now: datetime, part_ids: Itera
     with transaction.atomic():
         case = OpenCase(petition, actor=actor, now=now, is_new=True)
         case._ids = list(part_ids)
-        case._log(petition, "create", "", petition.state, "", {"channel": petition.channel})
+        case._log(petition, "create", "", petition.state, "", born_as(petition))
         yield case
         case.write()
+
+
+def born_as(petition: Petition) -> dict[str, Any]:
+    """What statistics need of a case's birth: they are recomputed from events alone."""
+    born = {"channel": petition.channel, "received_at": petition.received_at}
+    return born | {"probe": True} if petition.is_probe else born
 
 
 @contextmanager

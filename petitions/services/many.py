@@ -10,7 +10,7 @@ from django.db import transaction
 
 from petitions.models import Assignment, Event, Outbox, Petition
 from petitions.services import announce
-from petitions.services.door import OpenCase, next_ids, system
+from petitions.services.door import OpenCase, born_as, next_ids, system
 from routing.models import Department
 from routing.rulebook import Rulebook
 
@@ -55,7 +55,7 @@ class Batch:
     def open(self, petition: Petition, *, data: dict) -> NewCase:
         """`data` goes into the first event of the case, beside its channel."""
         case = NewCase(petition, self)
-        case._log(petition, "create", "", petition.state, "", {"channel": petition.channel, **data})
+        case._log(petition, "create", "", petition.state, "", born_as(petition) | data)
         self.cases.append(case)
         return case
 
