@@ -94,6 +94,18 @@ class NoMainUnit(PetitionError):
     """请选择主办单位。"""
 
 
+class UndoTooLate(PetitionError):
+    """可以撤销的时间已经过了，承办单位已收到通知；确实派错了请用“撤回派单”并写明理由。"""
+
+
+class AlreadySigned(PetitionError):
+    """承办单位已经签收，不能撤销；确实派错了请用“撤回派单”并写明理由。"""
+
+
+class MixedLeaves(PetitionError):
+    """批量派单只能选同一分类的工单，请重新勾选。"""
+
+
 class UnitInactive(PetitionError):
     """该单位已停用，请改派其他单位。"""
 
@@ -107,7 +119,36 @@ class UnitAlreadyReturned(PetitionError):
 
 
 class NeedsDispute(PetitionError):
-    """会商要有两家以上单位有争议，或已经退过单。"""
+    """会商要有两家以上单位有争议，或已经退过两次。"""
+
+
+class InConference(PetitionError):
+    """这件工单正在会商，以会商裁定为准，不再单独裁定退单。"""
+
+
+class NoticeConfirmed(PetitionError):
+    """这家单位不需要电话通知，或已经通知过了。"""
+
+
+class NobodyNotified(PetitionError):
+    """请写明电话里是谁接的。"""
+
+
+# ── several cases as one ──
+class NotTheSame(PetitionError):
+    """这两件看起来不是同一件事，请核对；确认是同一件的，请勾选确认并写明理由。"""
+
+
+class HasMembers(PetitionError):
+    """已有工单并入这一件，不能再把它并入别的；请以它为牵头，或先拆分。"""
+
+
+class SplitTooLate(PetitionError):
+    """已超过可以拆分的期限，请登记为新工单并关联。"""
+
+
+class NothingChosen(PetitionError):
+    """请至少选一件。"""
 
 
 # ── handling ──
@@ -147,6 +188,10 @@ class AssistsOpen(PetitionError):
     """还有协办单位没有答复，请等待，或写明理由免除。"""
 
 
+class ReplyWithoutEvidence(PetitionError):
+    """这类诉求的答复要附办理凭据（照片、文件或通话录音），请退回补充。"""
+
+
 class OwnReply(PetitionError):
     """答复要由另一位负责人审核，不能自己审自己写的。"""
 
@@ -161,6 +206,22 @@ class AlreadyAsked(PetitionError):
 
 class WrongKind(PetitionError):
     """这项申请不是这样审批的，请在对应的页签里处理。"""
+
+
+class NotCalled(PetitionError):
+    """只有被吹哨呼叫、还没有报到的单位可以报到。"""
+
+
+class NoPersonAndPost(PetitionError):
+    """提级和批示都要写明是谁、什么职务。"""
+
+
+class UnknownSubtype(PetitionError):
+    """请从列表中选择申请的类型。"""
+
+
+class AppealTooLate(PetitionError):
+    """已过申诉期限：申诉要在结案后规定的工作日内提出。"""
 
 
 class NoMeasure(PetitionError):

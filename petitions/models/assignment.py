@@ -52,6 +52,12 @@ class Assignment(AssignmentLifecycle):
             models.Index(
                 fields=["sign_by"], condition=Q(state=AssignmentState.PENDING_SIGN), name="assignment_unsigned"
             ),
+            models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="assignment_clock"),
+            models.Index(
+                fields=["notice_by"],
+                condition=Q(notice_by__isnull=False, notified_at=None, state__in=ACTIVE),
+                name="assignment_unnotified",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -79,3 +85,8 @@ class Assignment(AssignmentLifecycle):
     @property
     def is_active(self) -> bool:
         return self.state in ACTIVE
+
+    @property
+    def waits_for_notice(self) -> bool:
+        """An emergency whose unit nobody has rung up yet."""
+        return self.is_active and self.notice_by is not None and self.notified_at is None

@@ -31,6 +31,11 @@ class AssignmentLifecycle(FSMModelMixin, models.Model):
     extended = models.PositiveSmallIntegerField("延期次数", default=0)
     whistled = models.PositiveSmallIntegerField("吹哨次数", default=0)
     escalated_to = models.CharField("提级到", max_length=60, blank=True)
+    escalated_post = models.CharField("提级人员职务", max_length=60, blank=True)
+    arrived_at = models.DateTimeField("报到时间", null=True, blank=True)
+    notice_by = models.DateTimeField("电话通知时限", null=True, blank=True)
+    notified_at = models.DateTimeField("电话通知时间", null=True, blank=True)
+    notified_person = models.CharField("接听人", max_length=60, blank=True)
 
     class Meta:
         abstract = True
@@ -61,6 +66,18 @@ class AssignmentLifecycle(FSMModelMixin, models.Model):
         if not evidence.strip():
             raise errors.NoEvidence
         self.may_return, self.due_at = False, rule_by
+
+    @transition(
+        state,
+        source=[S.RETURN_REQUESTED, S.EXTENSION_REQUESTED],
+        target=S.SIGNED,
+        permission=rules.may_drop_request,
+    )
+    def drop_request(self, *, at: datetime):
+        """A2c、A4c 撤回申请: the unit takes back what it asked for and goes on; a return may be asked for again."""
+        if self.state == S.RETURN_REQUESTED:
+            self.may_return = True
+        self.signed_at, self.due_at = self.signed_at or at, self.limit_at
 
     @transition(state, source=S.RETURN_REQUESTED, target=S.EXITED, permission=rules.may_rule_on_return)
     def grant_return(self, *, at: datetime):
@@ -113,6 +130,14 @@ class AssignmentLifecycle(FSMModelMixin, models.Model):
             raise errors.NoReason
         self.whistled += 1
 
+    @transition(state, source=[S.PENDING_SIGN, S.SIGNED], target=S.SIGNED, permission=rules.may_sign)
+    def arrive(self, *, at: datetime, handle_by: datetime):
+        """A6 报到: the department called is on the spot; from here on it owes what it was called for."""
+        if self.part != "whistle" or self.arrived_at:
+            raise errors.NotCalled
+        self.arrived_at, self.signed_at = at, self.signed_at or at
+        self.limit_at = self.due_at = max(handle_by, self.limit_at)
+
     @transition(state, source=S.WHISTLING, target=S.SIGNED, permission=rules.may_whistle)
     def end_whistle(self, *, result: str):
         """A6 吹哨结果."""
@@ -120,11 +145,13 @@ class AssignmentLifecycle(FSMModelMixin, models.Model):
             raise errors.NoReason
 
     @transition(state, source=S.SIGNED, target=S.SIGNED, permission=rules.may_escalate)
-    def escalate(self, *, to: str, reason: str):
+    def escalate(self, *, to: str, post: str, reason: str):
         """A7 提级: person and post, with the reason."""
-        if not (to.strip() and reason.strip()):
+        if not (to.strip() and post.strip()):
+            raise errors.NoPersonAndPost
+        if not reason.strip():
             raise errors.NoReason
-        self.escalated_to = to.strip()
+        self.escalated_to, self.escalated_post = to.strip(), post.strip()
 
     @transition(state, source=S.SIGNED, target=S.INTERNAL_REVIEW, permission=rules.may_hand_in)
     def hand_in(self, *, contacted: bool, why_not: str, measures: str, public_answer: str):

@@ -83,7 +83,9 @@ class CaseLifecycle(FSMModelMixin, models.Model):
         self.due_at = review_by
         self.submitted_at = self.submitted_at or at
 
-    @transition(state, source=[S.DRAFT, S.PENDING_REVIEW], target=S.MERGED, permission=rules.may_merge)
+    @transition(
+        state, source=[S.DRAFT, S.PENDING_REVIEW, S.PENDING_DISPATCH], target=S.MERGED, permission=rules.may_merge
+    )
     def merge_into(self, *, lead: "CaseLifecycle", at: datetime):
         """C5 并案/催办: this contact becomes an urging of the lead case, which must still be open."""
         if lead.pk == self.pk:
@@ -92,6 +94,16 @@ class CaseLifecycle(FSMModelMixin, models.Model):
             raise errors.LeadNotOpen
         self.lead = lead
         self._end(Outcome.MERGED, at)
+
+    @transition(state, source=S.MERGED, target=S.PENDING_REVIEW, permission=rules.may_split)
+    def split(self, *, reason: str, at: datetime, within: timedelta, review_by: datetime):
+        """C5s 拆分: it was another matter after all; within the window the case goes its own way again."""
+        if not reason.strip():
+            raise errors.NoReason
+        if self.closed_at is None or at - self.closed_at > within:
+            raise errors.SplitTooLate
+        self.lead, self.outcome, self.closed_at = None, "", None
+        self.submitted_at, self.due_at = self.submitted_at or at, review_by
 
     @transition(state, source=[S.DRAFT, S.PENDING_REVIEW], target=S.REFERRED, permission=rules.may_refer)
     def refer_elsewhere(self, *, referral: Referral, at: datetime):
@@ -131,9 +143,16 @@ class CaseLifecycle(FSMModelMixin, models.Model):
         """C9r 退回派单: a granted return or a recall; `promised_at` stands, the citizen's clock runs on."""
         self.due_at = dispatch_by
 
+    @transition(state, source=S.IN_PROGRESS, target=S.PENDING_DISPATCH, permission=rules.may_take_back)
+    def undo_dispatch(
+        self, *, due_at: datetime, promised_at: datetime | None, dispatched_at: datetime | None, tier: str
+    ):
+        """C9u 撤销派单: within seconds and before anybody was told; the case is as it was before (services/undo.py)."""
+        self.due_at, self.promised_at, self.dispatched_at, self.tier = due_at, promised_at, dispatched_at, tier
+
     @transition(state, source=S.IN_PROGRESS, target=S.IN_CONFERENCE, permission=rules.may_confer)
     def confer(self, *, contested: bool, rule_by: datetime):
-        """C10 申请会商: two or more units contest it, or it was returned twice."""
+        """C10 申请会商: two or more units contest it; a second return brings it here by itself."""
         if not contested:
             raise errors.NeedsDispute
         self.due_at = rule_by
@@ -163,8 +182,10 @@ class CaseLifecycle(FSMModelMixin, models.Model):
         self.due_at = self.promised_at
 
     @transition(state, source=S.REPLY_REVIEW, target=S.PENDING_CALLBACK, permission=rules.may_review_reply)
-    def accept_reply(self, *, call_by: datetime):
-        """C14 通过."""
+    def accept_reply(self, *, call_by: datetime, lacks_evidence: bool = False):
+        """C14 通过: where the category asks for evidence of the handling, it is there."""
+        if lacks_evidence:
+            raise errors.ReplyWithoutEvidence
         self.due_at = call_by
 
     @transition(state, source=S.IN_PROGRESS, target=S.PENDING_CALLBACK, permission=rules.may_expire)

@@ -86,6 +86,7 @@ class Petition(CaseLifecycle):
     urged = models.PositiveSmallIntegerField("催办次数", default=0)
     calls_made = models.PositiveSmallIntegerField("本轮回访次数", default=0)
     next_call_at = models.DateTimeField("下次回访时间", null=True, blank=True)
+    hard_since = models.DateTimeField("列为疑难", null=True, blank=True)
     is_probe = models.BooleanField("体验件", default=False)
 
     version = models.PositiveIntegerField(default=0)
@@ -108,6 +109,7 @@ class Petition(CaseLifecycle):
             models.Index(fields=["caller", "-id"], name="petition_caller"),
             models.Index(fields=["main_department", "-id"], name="petition_main_unit"),
             models.Index(fields=["-received_at", "-id"], name="petition_received"),
+            models.Index(fields=["hard_since"], condition=Q(hard_since__isnull=False), name="petition_hard"),
         ]
         constraints = [
             models.UniqueConstraint(

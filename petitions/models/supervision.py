@@ -24,6 +24,7 @@ class Supervision(FSMModelMixin, models.Model):
     raised_by = models.ForeignKey("routing.Staff", models.PROTECT, related_name="+")
     raised_at = models.DateTimeField("提交时间")
     due_at = models.DateTimeField("反馈时限", null=True, blank=True)
+    receipt_by = models.DateTimeField("签收时限", null=True, blank=True)
     acknowledged_at = models.DateTimeField("签收时间", null=True, blank=True)
     feedback = models.TextField("整改反馈", blank=True)
     closed_at = models.DateTimeField("办结时间", null=True, blank=True)
@@ -31,6 +32,14 @@ class Supervision(FSMModelMixin, models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "督办"
         ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["state", "due_at"], name="supervision_desk"),
+            models.Index(
+                fields=["receipt_by"],
+                condition=models.Q(state=S.ISSUED, acknowledged_at=None),
+                name="supervision_unread",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["petition", "department", "level"],
