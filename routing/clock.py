@@ -7,12 +7,15 @@ office_hours  only the minutes in which the office is open; a day is one full da
 
 A make-up day (调休) is a working day although it is a Saturday or Sunday. Years whose table has not been announced
 are counted by weekday and the days already known, and named in `Due.provisional_years`.
+
+A clock that stands still while the citizen is asked goes on with what was left of it (`resumed`); an extension is
+measured in the time that the limit itself counts (`as_long_again`), so three working days are prolonged by three.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -90,17 +93,34 @@ class Due:
 
 def add(start: datetime, limit: Limit, calendar: Calendar) -> Due:
     """The first moment at which `limit` has passed since `start`, in the calendar's zone."""
+    return _later(start, span(limit, calendar), calendar, limit.mode)
+
+
+def subtract(end: datetime, limit: Limit, calendar: Calendar) -> Due:
+    """The inverse of `add`: what starts before this moment is due at `end` at the latest, what starts later is not.
+
+    It is the very last start whenever `end` is a moment at which a limit of this mode can end.
+    """
     if limit.mode == "natural":
-        return Due((_aware(start).astimezone(UTC) + span(limit, calendar)).astimezone(calendar.zone))
-    begin, left = _local(start, calendar), span(limit, calendar)
-    if limit.mode == "working_day":
-        begin = _opening(begin, calendar)
-    for opens, closes in _windows(begin, limit.mode, calendar):
-        if left <= closes - opens:
-            end = opens + left
-            return Due(end.replace(tzinfo=calendar.zone), _unannounced(_local(start, calendar), end, calendar))
-        left -= closes - opens
-    raise NeverOpen(NeverOpen.__doc__)
+        return _shifted(end, -span(limit, calendar), calendar)
+    stop = _local(end, calendar)
+    counted = _closing(stop, calendar) if limit.mode == "working_day" else stop
+    start = _backward(counted, span(limit, calendar), limit.mode, calendar)
+    return replace(_due(start, stop, calendar), at=start.replace(tzinfo=calendar.zone))
+
+
+def resumed(due: datetime, calendar: Calendar, mode: str, *, paused_at: datetime, resumed_at: datetime) -> Due:
+    """When a clock is due that stood still in between: what was left at the pause counts from the resumption on.
+
+    A clock that had run out before the pause stays where it was.
+    """
+    left = between(paused_at, due, calendar, mode)
+    return _later(resumed_at, left, calendar, mode) if left else _later(due, left, calendar, mode)
+
+
+def as_long_again(start: datetime, due: datetime, calendar: Calendar, mode: str) -> Due:
+    """The longest extension of a limit that ran from `start` to `due`: its own length once more."""
+    return _later(due, between(start, due, calendar, mode), calendar, mode)
 
 
 def between(start: datetime, end: datetime, calendar: Calendar, mode: str = "natural") -> timedelta:
@@ -132,9 +152,50 @@ def span(limit: Limit, calendar: Calendar) -> timedelta:
     return limit.amount * UNITS[limit.unit]
 
 
+def _later(start: datetime, left: timedelta, calendar: Calendar, mode: str) -> Due:
+    """So much counted time after `start`."""
+    if mode == "natural" or not left:
+        return _shifted(start, left, calendar)
+    begin = _local(start, calendar)
+    opens = _opening(begin, calendar) if mode == "working_day" else begin
+    return _due(begin, _forward(opens, left, mode, calendar), calendar)
+
+
+def _shifted(moment: datetime, by: timedelta, calendar: Calendar) -> Due:
+    """Every minute counts, whatever the wall clock does meanwhile."""
+    return Due((_aware(moment).astimezone(UTC) + by).astimezone(calendar.zone))
+
+
+def _forward(begin: datetime, left: timedelta, mode: str, calendar: Calendar) -> datetime:
+    """The first moment at which so much counted time has passed; naive local time."""
+    for opens, closes in _windows(begin, mode, calendar):
+        if left <= closes - opens:
+            return opens + left
+        left -= closes - opens
+    raise NeverOpen(NeverOpen.__doc__)
+
+
+def _backward(stop: datetime, left: timedelta, mode: str, calendar: Calendar) -> datetime:
+    """The last moment from which so much counted time passes until `stop`; naive local time."""
+    for opens, closes in _windows_before(stop, mode, calendar):
+        if left <= closes - opens:
+            return closes - left
+        left -= closes - opens
+    raise NeverOpen(NeverOpen.__doc__)
+
+
 def _opening(moment: datetime, calendar: Calendar) -> datetime:
     for opens, _closes in _windows(moment, "office_hours", calendar):
         return opens
+    raise NeverOpen(NeverOpen.__doc__)
+
+
+def _closing(moment: datetime, calendar: Calendar) -> datetime:
+    """The moment itself while the office is open, else the last closing before it."""
+    if _opening(moment, calendar) == moment:
+        return moment
+    for _opens, closes in _windows_before(moment, "office_hours", calendar):
+        return closes
     raise NeverOpen(NeverOpen.__doc__)
 
 
@@ -149,6 +210,17 @@ def _windows(begin: datetime, mode: str, calendar: Calendar) -> Iterator[tuple[d
         day += ONE_DAY
 
 
+def _windows_before(stop: datetime, mode: str, calendar: Calendar) -> Iterator[tuple[datetime, datetime]]:
+    """Counted stretches up to `stop`, the last first; naive local time."""
+    day = stop.date()
+    while day >= stop.date() - FAR:
+        if calendar.is_workday(day):
+            for opens, closes in reversed(_stretches(day, mode, calendar)):
+                if opens < stop:
+                    yield opens, min(closes, stop)
+        day -= ONE_DAY
+
+
 def _stretches(day: date, mode: str, calendar: Calendar) -> list[tuple[datetime, datetime]]:
     midnight = datetime.combine(day, time())
     if mode == "working_day":
@@ -156,8 +228,10 @@ def _stretches(day: date, mode: str, calendar: Calendar) -> list[tuple[datetime,
     return [(datetime.combine(day, opens), datetime.combine(day, closes)) for opens, closes in calendar.office_hours]
 
 
-def _unannounced(begin: datetime, end: datetime, calendar: Calendar) -> tuple[int, ...]:
-    return tuple(year for year in range(begin.year, end.year + 1) if year not in calendar.announced_years)
+def _due(begin: datetime, end: datetime, calendar: Calendar) -> Due:
+    """The end, with the unannounced years that were counted through on the way; naive local times."""
+    provisional = (year for year in range(begin.year, end.year + 1) if year not in calendar.announced_years)
+    return Due(end.replace(tzinfo=calendar.zone), tuple(provisional))
 
 
 def _length(opens: time, closes: time) -> timedelta:
