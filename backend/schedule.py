@@ -10,5 +10,6 @@ SOON = {"expires": 30}  # seconds; while no worker is up, rings must not pile up
 BEAT_SCHEDULE = {
     "outbox": {"task": "petitions.deliver_outbox", "schedule": 1.0, "options": SOON},
     "deadlines": {"task": "petitions.sweep_deadlines", "schedule": 5.0, "options": SOON},
+    "statistics": {"task": "insight.refresh", "schedule": 1.0, "options": SOON},
     "daily seal": {"task": "petitions.seal_yesterday", "schedule": crontab(hour=0, minute=10)},
 }

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "routing.apps.RoutingConfig",
     "nlp.apps.NlpConfig",
     "petitions.apps.PetitionsConfig",
+    "petitions.insight.apps.InsightConfig",
     "frontend.apps.FrontendConfig",
 ]
 MIDDLEWARE = [

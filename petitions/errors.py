@@ -61,6 +61,14 @@ class NoReason(PetitionError):
     """请写明理由。"""
 
 
+class PeriodStillRuns(PetitionError):
+    """这一期还没有结束，结束后才能公布成绩。"""
+
+
+class BadFormula(PetitionError):
+    """三项权重之和必须等于 1，折算须在 0 与 1 之间。"""
+
+
 class MissingNotNamed(PetitionError):
     """请写明还缺什么，好让诉求人补充。"""
 
@@ -284,6 +292,15 @@ class AnswersMissing(PetitionError):
 
 class WrongQueryCode(PetitionError):
     """工单号和查询码对不上，请核对短信或回执。"""
+
+
+# ── files ──
+class FileRefused(PetitionError):
+    """这个文件没有收下。"""
+
+
+class TooManyFiles(PetitionError):
+    """这件工单的附件已满，新的没有收下；请先隐藏用不着的。"""
 
 
 class RevealNeedsReason(PetitionError):
