@@ -26,6 +26,7 @@ WORDS = {
     "redispatch": _("重新派单"),
     "assign": _("分派"),
     "take_back": _("退回派单"),
+    "undo_dispatch": _("撤销派单"),
     "recall": _("撤回"),
     "confer": _("提请会商"),
     "rule": _("会商裁定"),

@@ -80,6 +80,11 @@ may_finish = _roles("callback", "center", "dispatcher", "reviewer", "supervisor"
 may_recall = _roles("dispatcher", "center", "system", *DESK, "callback", "supervisor")
 
 
+def may_waive(main: Any, staff: Any) -> bool:
+    """Let an assisting unit off: those who dispatch, or the main unit that called for its help."""
+    return staff.has_role("dispatcher", "center") or (staff.has_role(*UNIT) and works_for(main, staff))
+
+
 def may_escalate(assignment: Any, staff: Any) -> bool:
     return staff.has_role("supervisor") or (staff.has_role(*UNIT) and works_for(assignment, staff))
 
@@ -121,6 +126,22 @@ def may_refuse_request(request: Any, staff: Any) -> bool:
 def may_cancel_request(request: Any, staff: Any) -> bool:
     """The unit that asked, or the system when the unit's part has ended and there is nothing left to decide."""
     return staff.has_role("system") or (staff.has_role(*UNIT) and staff.department_id == request.department_id)
+
+
+# ── files ──
+ATTACH = (*DESK, "reviewer", "dispatcher", "center", "callback", "supervisor", "system")
+
+
+def may_attach(petition: Any, staff: Any) -> bool:
+    """The hotline's desks, and the people of every unit that works on the case now."""
+    if staff.has_role(*ATTACH):
+        return True
+    return staff.has_role(*UNIT) and any(works_for(part, staff) for part in petition.active_assignments)
+
+
+def may_hide_attachment(attachment: Any, staff: Any) -> bool:
+    """Whoever added it, and those who answer for the hotline's files."""
+    return attachment.added_by_id == staff.pk or staff.has_role("reviewer", "center", "supervisor")
 
 
 # ── learning ──

@@ -20,6 +20,7 @@ class Outbox(models.Model):
         WAITING = "waiting", "待发送"
         DONE = "done", "已发送"
         FAILED = "failed", "发送失败"
+        DROPPED = "dropped", "未发先撤"
 
     key = models.CharField(max_length=120, unique=True)
     topic = models.CharField(max_length=40)

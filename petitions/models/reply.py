@@ -18,6 +18,8 @@ class Reply(models.Model):
     public_answer = models.TextField("公开答复")
     internal_note = models.TextField("内部备注", blank=True)
     not_contacted_because = models.CharField("未联系原因", max_length=300, blank=True)
+    # The sender's own key of a report that may be sent twice, from a phone that lost its signal.
+    client_key = models.CharField(max_length=64, unique=True, null=True, blank=True)
     approved_by = models.ForeignKey("routing.Staff", models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField("单位审核时间", null=True, blank=True)
 

@@ -7,7 +7,7 @@ from hypothesis.stateful import rule
 
 from petitions.access import rating_token
 from petitions.models import Supervision
-from petitions.services import callback, dispatch, intake, rating, requests, review
+from petitions.services import callback, dispatch, intake, rating, requests, review, undo
 from petitions.services import supervision as supervising
 from petitions.services.rating import Extra
 from petitions.states import WITH_UNIT
@@ -49,6 +49,12 @@ class HotlineSteps(Walk):
             return  # it would end most walks before a unit has answered
         actor = self.anybody(who, rather=self.staff["dispatcher"])
         self.attempt("take_back", dispatch.take_back, self.case.pk, reason=reason, actor=actor)
+
+    @when("in_progress")
+    @rule(who=pick)
+    def undoes_a_dispatch(self, who):
+        actor = self.anybody(who, rather=self.staff["dispatcher"])
+        self.attempt("undo_dispatch", undo.undo_dispatch, self.case.pk, actor=actor)
 
     @when("draft", "pending_review", "in_progress", "pending_callback")
     @rule(who=pick, number=st.integers(0, 8))
