@@ -46,14 +46,18 @@ def test_the_unit_whose_area_holds_the_place_answers():
     decision = decide(facts("C/E/"), a_catalogue(a_claim()))
 
     assert (decision.main_department_id, decision.ladder_step, decision.version) == (EAST.id, "direct", 3)
-    assert decision.reasons == ("目录第3版：路灯不亮 → 区城管委", "地点落在江市 东区 → 东区城管委")
+    assert decision.reasons == (
+        "按派单目录第3版，“路灯不亮”由区城管委负责。",
+        "地点在江市 东区，由东区城管委办理。",
+        "时限按“一般”档计算。",
+    )
 
 
 def test_two_units_of_one_kind_for_one_place_are_put_to_a_person_by_name():
     decision = decide(facts(), a_catalogue(a_claim("company.telecom")))
 
     assert (decision.main_department_id, decision.ladder_step) == (None, "person")
-    assert "2家都主张（甲通信公司、乙通信公司）" in decision.reasons[0]
+    assert "2家单位同样适用（甲通信公司、乙通信公司）" in decision.reasons[0]
     assert decision.candidates == (MOBILE.id, UNICOM.id)
 
 
@@ -85,7 +89,10 @@ def test_a_claim_for_another_area_does_not_apply():
     decision = decide(facts("C/E/"), a_catalogue(a_claim(area="C/W/")))
 
     assert (decision.ladder_step, decision.missing) == ("person", ("claim",))
-    assert decision.reasons == ("目录第3版没有单位认领“路灯不亮”：由人工派单",)
+    assert decision.reasons == (
+        "派单目录第3版没有单位负责“路灯不亮”，请人工派单。",
+        "时限按“一般”档计算。",
+    )
 
 
 def test_an_area_whose_code_begins_like_another_is_another():
@@ -100,7 +107,7 @@ def test_without_the_wanted_unit_the_district_answers():
     decision = decide(facts(), a_catalogue(a_claim("street.office")))
 
     assert (decision.main_department_id, decision.ladder_step) == (WEST_GOVERNMENT.id, "district")
-    assert decision.reasons[-1] == "找不到对应单位，按区兜底转西区政府"
+    assert decision.reasons[2] == "找不到对应的单位，按区兜底由西区政府办理。"
 
 
 def test_without_the_district_a_person_decides():
@@ -121,7 +128,7 @@ def test_an_unsure_category_offers_its_unit_but_does_not_send():
 
     assert (decision.main_department_id, decision.candidates) == (None, (WEST.id,))
     assert decision.missing == ("confidence",)
-    assert decision.reasons[0] == "分类把握只有30%，低于50%：请人工确认分类后派单"
+    assert decision.reasons[0] == "分类的把握只有30%，低于50%，请人工确认分类后派单。"
 
 
 def test_no_catalogue_in_force_is_said():
@@ -142,7 +149,7 @@ def test_danger_to_life_raises_the_tier_even_when_a_person_decides():
     decision = decide(urgent, a_catalogue(a_claim()))
 
     assert (decision.ladder_step, decision.tier) == ("person", "E")
-    assert decision.reasons[-1] == "涉及人身财产安全：时限由一般提为突发"
+    assert decision.reasons[-2] == "涉及人身财产安全，时限由“一般”提为“突发”档。"
 
 
 @pytest.mark.parametrize(
