@@ -225,7 +225,7 @@ def _dispatched(case: NewCase, draft: Draft, seen: Preview, orders: Orders) -> N
                 assisting_ids=tuple(decision.assisting_department_ids),
                 tier=decision.tier,
                 assessment=decision.assessment,
-                opinion="批量导入，按派单目录派单:" + ";".join(decision.reasons)[:400],
+                opinion="批量导入，按派单目录派单：" + "".join(decision.reasons)[:400],
                 entry_id=decision.entry_id,
             ),
         )
