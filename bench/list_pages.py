@@ -66,7 +66,7 @@ def hand_out(count: int) -> None:
             dispatch.pass_review(pk, actor=reviewer, now=now())
         if position % 3 == 1:
             dispatch.dispatch(pk, dispatch.Order(main_id=unit.pk), actor=dispatcher, now=now())
-    deadlines.sweep(now=now() + timedelta(days=16), batch=count // 9)
+    deadlines.sweep(now=now() + timedelta(days=16), most=count // 9)
 
 
 def visit(client: Client, address: str):

@@ -139,6 +139,11 @@ def current() -> Rulebook:
         return _kept
 
 
+def kept() -> Rulebook:
+    """The rulebook that this process read last, perhaps a moment old; no statement once there is one."""
+    return _kept or current()
+
+
 def _office_hours(value: list[list[str]] | None) -> tuple[tuple[time, time], ...]:
     if not value:
         return OFFICE_HOURS

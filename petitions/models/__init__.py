@@ -6,6 +6,7 @@ from .callback import Callback, Rating
 from .caller import Caller
 from .contact import ContactLog
 from .disclosure import Disclosure
+from .escalation import Escalation
 from .event import DaySeal, Event
 from .job import Job
 from .knowledge import KnowledgeItem
@@ -27,6 +28,7 @@ __all__ = [
     "ContactLog",
     "DaySeal",
     "Disclosure",
+    "Escalation",
     "Event",
     "Job",
     "KnowledgeItem",

@@ -89,6 +89,8 @@ class Petition(CaseLifecycle):
     hard_since = models.DateTimeField("列为疑难", null=True, blank=True)
     is_probe = models.BooleanField("体验件", default=False)
 
+    # When a limit of this case, or of what is beside it, may have to be looked at (petitions/alarms.py).
+    next_check_at = models.DateTimeField(null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=0)
     event_seq = models.PositiveIntegerField(default=0)
     event_hash = models.CharField(max_length=64, blank=True)
@@ -103,6 +105,9 @@ class Petition(CaseLifecycle):
             GinIndex(fields=["search"], name="petition_search"),
             models.Index(fields=["state", "due_at"], name="petition_state_due"),
             models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="petition_clock"),
+            models.Index(
+                fields=["next_check_at"], condition=Q(next_check_at__isnull=False), name="petition_next_check"
+            ),
             models.Index(fields=["category", "-id"], name="petition_category"),
             models.Index(fields=["area", "-id"], name="petition_area"),
             models.Index(fields=["area", "category", "-id"], name="petition_place_kind"),
@@ -118,6 +123,9 @@ class Petition(CaseLifecycle):
             models.CheckConstraint(
                 condition=Q(state__in=OWING, due_at__isnull=False) | (~Q(state__in=OWING) & Q(due_at__isnull=True)),
                 name="petition_clock_runs_while_owed",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_at__isnull=True) | Q(next_check_at__isnull=False), name="petition_clock_is_watched"
             ),
             models.CheckConstraint(
                 condition=Q(state__in=ENDED, closed_at__isnull=False) & ~Q(outcome="") | ~Q(state__in=ENDED),

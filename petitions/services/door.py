@@ -16,20 +16,13 @@ from typing import Any
 from django.db import connection, transaction
 from django_fsm import can_proceed, has_transition_perm
 
-from petitions import errors
-from petitions.models import Assignment, Event, Outbox, Petition, Request, Supervision
+from petitions import alarms, errors
+from petitions.models import Assignment, Event, Outbox, Petition, Request
 from petitions.services import announce
 from petitions.states import ACTIVE, GONE, RequestState
 from routing import rulebook
 from routing.models import Department, Staff, Tier
 from routing.rulebook import Rulebook
-
-SUBJECTS = {
-    Petition: Event.Subject.CASE,
-    Assignment: Event.Subject.ASSIGNMENT,
-    Supervision: Event.Subject.SUPERVISION,
-    Request: Event.Subject.REQUEST,
-}
 
 
 class OpenCase:
@@ -37,10 +30,13 @@ class OpenCase:
 
     def __init__(self, petition: Petition, *, actor: Any, now: datetime, is_new: bool = False):
         self.petition, self.actor, self.now, self.is_new = petition, actor, now, is_new
+        # When what this step tells may be delivered; later than now while the step can still be undone.
+        self.tell_at = now
         self.events: list[Event] = []
         self.outbox: list[Outbox] = []
         self._dirty: dict[tuple[type, int | None], Any] = {}
         self._born: list[Assignment] = []
+        self._kept: list[Any] = []
         self._ids: list[int] = []
         self._assignments: list[Assignment] | None = [] if is_new else None
 
@@ -97,7 +93,7 @@ class OpenCase:
                 topic=topic,
                 petition=self.petition,
                 payload=payload,
-                next_try_at=self.now,
+                next_try_at=self.tell_at,
                 made_at=self.now,
             )
         )
@@ -113,6 +109,11 @@ class OpenCase:
         self._born.append(assignment)
         self._log(assignment, "assign", "", assignment.state, note, data)
         return assignment
+
+    def keep(self, row: Any) -> Any:
+        """A new row beside the case (not a part of it): inserted at the end of the block."""
+        self._kept.append(row)
+        return row
 
     @contextmanager
     def as_system(self) -> Iterator[None]:
@@ -156,6 +157,7 @@ class OpenCase:
         self._drop_pointless_requests()
         petition = self.petition
         petition.version += 1
+        petition.next_check_at = self.next_check()
         if self.is_new:
             petition.save(force_insert=True)
         else:
@@ -165,8 +167,31 @@ class OpenCase:
         Assignment.objects.bulk_create(self._born)
         Event.objects.bulk_create(self.events)
         Outbox.objects.bulk_create(self.outbox, ignore_conflicts=True)
+        for kind, rows in self.kept().items():
+            kind._default_manager.bulk_create(rows)
         groups = announce.groups_of(petition, self.assignments if self._assignments is not None else ())
         transaction.on_commit(lambda: announce.case_changed(petition.pk, petition.version, groups))
+
+    def kept(self) -> dict[type, list[Any]]:
+        """What keep() was given, by kind."""
+        kinds = dict.fromkeys(type(row) for row in self._kept)
+        return {kind: [row for row in self._kept if type(row) is kind] for kind in kinds}
+
+    def touched(self) -> list[tuple[type, Any]]:
+        """Rows that were in the database before and have to be saved, with their kinds."""
+        return [(kind, row) for (kind, _), row in self._dirty.items()]
+
+    def next_check(self) -> datetime | None:
+        """When the sweep must look again: the first limit of the rows at hand, or what was known before.
+
+        Too early costs the sweep one look, and it then knows better; too late would miss a limit.
+        """
+        rules = self.__dict__.get("rules") or rulebook.kept()
+        beside = [row for kind, row in self.touched() if kind is not Assignment]
+        rows = [*(self._assignments or ()), *beside]
+        found = alarms.first(self.petition, rows, alarms.Thresholds.of(rules.parameters))
+        known = [moment for moment in (self.petition.next_check_at, found) if moment is not None]
+        return min(known, default=None)
 
     def _drop_pointless_requests(self) -> None:
         """A return or an extension asked for by a part that has ended can neither be granted nor refused any more."""
@@ -188,7 +213,7 @@ class OpenCase:
             seq=petition.event_seq,
             at=self.now,
             actor=self.actor,
-            subject=SUBJECTS[type(row)],
+            subject=alarms.SUBJECT[type(row)],
             subject_id=None if is_case else row.pk,
             department_id=getattr(row, "department_id", None),
             action=action,

@@ -73,6 +73,7 @@ class Batch:
     def write(self) -> None:
         for case in self.cases:
             case.petition.version += 1
+            case.petition.next_check_at = case.next_check()
         Petition.objects.bulk_create([case.petition for case in self.cases])
         Assignment.objects.bulk_create([born for case in self.cases for born in case._born])
         Event.objects.bulk_create([event for case in self.cases for event in case.events])

@@ -10,7 +10,7 @@ from petitions import access, errors
 from petitions.models import Petition, Rating
 from petitions.services import callback, clock
 from petitions.services.callback import Said
-from petitions.services.door import OpenCase, next_id, opened, system
+from petitions.services.door import OpenCase, opened, system
 from petitions.states import CaseState, Solved
 
 
@@ -25,14 +25,16 @@ class Extra:
 def begin_round(case: OpenCase) -> Rating:
     """Call-back opens: the attempts start at zero, and the citizen gets a link beside the call."""
     case.petition.calls_made, case.petition.next_call_at = 0, None
-    rating_id = next_id(Rating)
-    rating = Rating.objects.create(
-        id=rating_id,
-        petition=case.petition,
-        round=callback.round_of(case.petition) + 1,
-        token_digest=access.digest(access.rating_token(rating_id)),
-        invited_at=case.now,
-        expires_at=case.due("rating_link"),
+    rating_id = case.new_id(Rating)
+    rating = case.keep(
+        Rating(
+            id=rating_id,
+            petition=case.petition,
+            round=callback.round_of(case.petition) + 1,
+            token_digest=access.digest(access.rating_token(rating_id)),
+            invited_at=case.now,
+            expires_at=case.due("rating_link"),
+        )
     )
     case.tell("rating-invited", once=f"rating-{rating_id}", rating=rating_id)
     return rating

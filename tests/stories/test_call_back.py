@@ -4,8 +4,7 @@ import pytest
 
 from petitions import access, errors
 from petitions.models import Petition, Rating
-from petitions.services import callback, deadlines, dispatch, rating, requests, review, tracking
-from petitions.services import supervision as supervising
+from petitions.services import callback, deadlines, dispatch, rating, reopening, requests, review, tracking
 from petitions.services.callback import Said
 from petitions.services.dispatch import Order
 from petitions.services.rating import Extra
@@ -111,13 +110,13 @@ def test_a_second_re_handling_needs_a_supervisor_and_a_third_is_refused(city):
     assert (asked.callbacks.last().solved, asked.events.last().action) == ("no", "rehandling_wanted")
     assert asked.next_call_at > make.NOW, "nobody calls again while it is decided"
     with pytest.raises(errors.SupervisorNeeded):
-        supervising.order_rehandling(case.pk, actor=make.a_caller_back(), reason="虚假答复", now=make.NOW)
+        reopening.order_rehandling(case.pk, actor=make.a_caller_back(), reason="虚假答复", now=make.NOW)
     with pytest.raises(errors.NoReason):
-        supervising.order_rehandling(case.pk, actor=make.a_supervisor(), reason=" ", now=make.NOW)
-    supervising.order_rehandling(case.pk, actor=make.a_supervisor(), reason="虚假答复", now=make.NOW)
+        reopening.order_rehandling(case.pk, actor=make.a_supervisor(), reason=" ", now=make.NOW)
+    reopening.order_rehandling(case.pk, actor=make.a_supervisor(), reason="虚假答复", now=make.NOW)
     handled_again(case, unit)
     with pytest.raises(errors.RehandledTooOften):
-        supervising.order_rehandling(case.pk, actor=make.a_supervisor(), reason="仍未解决", now=make.NOW)
+        reopening.order_rehandling(case.pk, actor=make.a_supervisor(), reason="仍未解决", now=make.NOW)
 
     assert make.fresh(case).rehandled == 2
     assert make.fresh(case).first_result["solved"] == "no", "the first result is kept"
@@ -278,12 +277,16 @@ def test_a_second_sweep_does_nothing(city):
     assert (make.fresh(case).version, make.fresh(case).event_seq) == (before.version, before.event_seq)
 
 
-def test_a_case_that_ended_between_the_look_and_the_lock_is_left_alone(city):
+def test_a_case_that_ended_before_its_limit_is_left_alone(city):
     ended, due = make.a_case(state=CaseState.CLOSED), make.a_case()
 
-    done = deadlines._each([ended.pk, due.pk], deadlines._expire, make.later(days=8))
+    swept = deadlines.sweep(now=make.later(days=8))
 
-    assert (done, make.fresh(ended).version, make.fresh(due).state) == (1, ended.version, CaseState.PENDING_CALLBACK)
+    assert (swept.expired, make.fresh(ended).version, make.fresh(due).state) == (
+        1,
+        ended.version,
+        CaseState.PENDING_CALLBACK,
+    )
 
 
 # ── reopening, tracking, archiving ──
@@ -292,10 +295,10 @@ def test_a_supervisor_reopens_a_closed_case_within_the_window(city):
     case = make.a_case(state=CaseState.CLOSED)
 
     with pytest.raises(errors.NotYours):
-        supervising.reopen(case.pk, Order(main_id=unit.pk), actor=make.an_operator(), reason="虚假", now=make.NOW)
+        reopening.reopen(case.pk, Order(main_id=unit.pk), actor=make.an_operator(), reason="虚假", now=make.NOW)
     with pytest.raises(errors.NoReason):
-        supervising.reopen(case.pk, Order(main_id=unit.pk), actor=make.a_supervisor(), reason="", now=make.NOW)
-    case = supervising.reopen(
+        reopening.reopen(case.pk, Order(main_id=unit.pk), actor=make.a_supervisor(), reason="", now=make.NOW)
+    case = reopening.reopen(
         case.pk, Order(main_id=unit.pk), actor=make.a_supervisor(), reason="虚假答复", now=make.later(days=29)
     )
 
@@ -309,7 +312,7 @@ def test_after_the_window_a_case_stays_closed(city):
     order = Order(main_id=make.a_unit().pk)
 
     with pytest.raises(errors.ReopenTooLate):
-        supervising.reopen(case.pk, order, actor=make.a_supervisor(), reason="新证据", now=make.later(days=30, hours=1))
+        reopening.reopen(case.pk, order, actor=make.a_supervisor(), reason="新证据", now=make.later(days=30, hours=1))
 
     assert make.fresh(case).state == CaseState.CLOSED
 

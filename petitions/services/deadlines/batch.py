@@ -1,0 +1,149 @@
+"""Many cases that are open at once: read with one statement per table, written with one statement per table.
+
+The steps are those of the door, on the same rows; only reading and writing are done together. A test visits the same
+cases one by one and in a batch and compares every row.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model, QuerySet, prefetch_related_objects
+
+from petitions import alarms
+from petitions.models import Assignment, Escalation, Event, Outbox, Petition, Request, Supervision
+from petitions.services import announce, rows
+from petitions.services.door import OpenCase, next_ids, system
+from petitions.states import CaseState, SupervisionState
+from routing import rulebook
+from routing.rulebook import Rulebook
+
+# Long texts that no alarm needs.
+UNREAD = ("text", "redacted_text", "search", "route_reasons")
+RESERVED = 100
+
+
+class DueCase(OpenCase):
+    """One claimed case of a batch, with everything beside it at hand."""
+
+    def __init__(self, petition: Petition, parts: list[Assignment], *, now: datetime, store: "Store"):
+        super().__init__(petition, actor=store.system, now=now)
+        self.rules, self._store, self._assignments = store.rules, store, parts
+        self.beside: list[Any] = []
+        self.rung: set[tuple] = set()
+        self.before = {row: vars(row).copy() for row in (petition, *parts)}
+        for part in parts:
+            part.petition = petition
+
+    def new_id(self, model: type) -> int:
+        return self._store.new_id(model)
+
+
+class Store:
+    """What all cases of a batch share: the rules, the actor, and keys in store."""
+
+    def __init__(self) -> None:
+        self.rules: Rulebook = rulebook.current()
+        self.system = system()
+        self._ids: dict[type, deque[int]] = defaultdict(deque)
+
+    def new_id(self, model: type) -> int:
+        if not self._ids[model]:
+            self._ids[model].extend(next_ids(model, RESERVED))
+        return self._ids[model].popleft()
+
+
+def is_free(petition_id: int, now: datetime) -> bool:
+    """Take the case's lock if nobody has it and it is (still) to be looked at."""
+    due = Petition.objects.select_for_update(skip_locked=True).filter(pk=petition_id, next_check_at__lte=now)
+    return due.exists()
+
+
+def claim(now: datetime, size: int) -> list[DueCase]:
+    """Lock the cases that have waited longest. Nobody who acts on a case is waited for: it comes with a later sweep."""
+    due = Petition.objects.select_for_update(skip_locked=True, no_key=True).filter(next_check_at__lte=now)
+    petitions = {petition.pk: petition for petition in due.defer(*UNREAD).order_by("next_check_at")[:size]}
+    if not petitions:
+        return []
+    store, parts = Store(), _by_case(Assignment.objects.select_for_update(no_key=True), petitions)
+    cases = [DueCase(petition, parts[pk], now=now, store=store) for pk, petition in petitions.items()]
+    _read_beside(cases, petitions)
+    return cases
+
+
+def beside(petition: Petition) -> list[Any]:
+    """Open requests and issued supervisions of one case: their limits are watched too."""
+    return [*_watched_requests().filter(petition=petition), *_watched_supervisions().filter(petition=petition)]
+
+
+def rung(petition: Petition) -> set[tuple]:
+    return set(petition.escalations.values_list("subject", "subject_id", "kind", "limit_at", "step"))
+
+
+def write(cases: list[DueCase]) -> None:
+    """Save what the visits did, one statement for each table (and set of changed columns)."""
+    acted = [case for case in cases if case.events]
+    for case in acted:
+        case.petition.version += 1
+    loaded = {row: before for case in cases for row, before in case.before.items()}
+    rows.update(loaded)
+    for case in acted:
+        for kind, row in case.touched():
+            if kind not in (Petition, Assignment):
+                row.save()
+    rows.insert(Event, [event for case in acted for event in case.events])
+    rows.insert(Outbox, [row for case in acted for row in case.outbox], skip_known=True)
+    kept: dict[type[Model], list[Any]] = defaultdict(list)
+    for case in acted:
+        for kind, found in case.kept().items():
+            kept[kind].extend(found)
+    for kind, found in kept.items():
+        rows.insert(kind, found)
+    transaction.on_commit(lambda: _announce(acted))
+
+
+def _announce(cases: list[DueCase]) -> None:
+    """One "look again" for each desk that got something, however many cases; pages of a single case poll."""
+    if not cases:
+        return
+    last = cases[-1].petition
+    desks = {group for case in cases for group in announce.groups_of(case.petition, case.assignments)}
+    own_pages = {f"case.{case.petition.pk}" for case in cases}
+    announce.case_changed(last.pk, last.version, sorted(desks - own_pages))
+
+
+def _read_beside(cases: list[DueCase], petitions: dict[int, Petition]) -> None:
+    requests = _by_case(_watched_requests(), petitions)
+    supervisions = _by_case(_watched_supervisions(), petitions)
+    known = Escalation.objects.filter(petition__in=petitions)
+    keys: dict[int, set[tuple]] = defaultdict(set)
+    for petition_id, *key in known.values_list("petition_id", "subject", "subject_id", "kind", "limit_at", "step"):
+        keys[petition_id].add(tuple(key))
+    for case in cases:
+        pk = case.petition.pk
+        case.beside, case.rung = [*requests[pk], *supervisions[pk]], keys[pk]
+    expiring = [case.petition for case in cases if case.petition.state == CaseState.IN_PROGRESS]
+    _count_ratings([petition for petition in expiring if petition.due_at <= cases[0].now])
+
+
+def _count_ratings(petitions: list[Petition]) -> None:
+    """An expiring case opens a round of call-backs, which is numbered by the invitations before it."""
+    if petitions:
+        prefetch_related_objects(petitions, "ratings")
+
+
+def _watched_requests() -> QuerySet:
+    return Request.objects.filter(state__in=alarms.UNDECIDED, due_at__isnull=False).order_by("pk")
+
+
+def _watched_supervisions() -> QuerySet:
+    return Supervision.objects.filter(state=SupervisionState.ISSUED).order_by("pk")
+
+
+def _by_case(found: QuerySet, petitions: Iterable[int]) -> dict[int, list[Any]]:
+    by_case: dict[int, list[Any]] = defaultdict(list)
+    for row in found.filter(petition__in=list(petitions)).order_by("pk"):
+        by_case[row.petition_id].append(row)
+    return by_case
