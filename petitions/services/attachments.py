@@ -15,7 +15,7 @@ from petitions import errors, rules
 from petitions.media.film import without_place
 from petitions.media.photo import BrokenPhoto, TooManyPixels, read_photo
 from petitions.media.sniff import HEAD, sniff
-from petitions.models import Attachment, Disclosure, Petition
+from petitions.models import Assignment, Attachment, Disclosure, Petition
 from petitions.services import clock
 from petitions.services.door import OpenCase, opened
 from petitions.storable import storable
@@ -68,33 +68,23 @@ def attach(
     now: datetime | None = None,
 ) -> Taken:
     """Keep what can be kept. Raises NotYours; a refused file is no error, its sentence stands in the result."""
-    now, limits = now or clock.now(), rulebook.current()
-    judged, refused = [], []
-    for upload in uploads:
-        try:
-            judged.append(judge(upload, limits))
-        except errors.FileRefused as refusal:
-            refused.append(refusal.message)
+    judged, refused = _judge_all(uploads)
+    written: list[Attachment] = []
     if not judged:
         return Taken((), refused)
-    kept: list[Attachment] = []
-    written: list[Attachment] = []
     try:
-        with opened(petition_id, actor=actor, now=now) as case:
+        with opened(petition_id, actor=actor, now=now or clock.now()) as case:
             if not rules.may_attach(case.petition, actor):
                 raise errors.NotYours
-            for each in judged:
-                try:
-                    kept.append(_keep(case, each, kind, assignment_id, written))
-                except errors.TooManyFiles as refusal:
-                    refused.append(f"“{_name(each.upload)}”：{refusal.message}")
-    except Exception:
+            part = case.assignment(assignment_id) if assignment_id else None
+            kept, too_many = _keep_all(case, judged, kind, part, written)
+    except BaseException:
         # The rows are rolled back; their files would lie there for ever.
         for attachment in written:
             attachment.file.delete(save=False)
             attachment.thumbnail.delete(save=False)
         raise
-    return Taken(kept, refused)
+    return Taken(kept, refused + too_many)
 
 
 def judge(upload: Upload, limits: Rulebook) -> Judged:
@@ -174,25 +164,51 @@ def _judged_photo(upload: Upload, data: bytes, sha256: str, limits: Rulebook) ->
     return Judged(upload, photo.data, photo.content_type, sha256, dict(photo.facts), photo.thumbnail)
 
 
-def _keep(
-    case: OpenCase, judged: Judged, kind: str, assignment_id: int | None, written: list[Attachment]
-) -> Attachment:
-    """The row of a file; the one that is there already when the same was sent before."""
-    rows, key = Attachment.objects.filter(petition=case.petition), judged.upload.key[:KEY_LIMIT]
-    known = (rows.filter(client_key=key).first() if key else None) or rows.shown().filter(sha256=judged.sha256).first()
-    if known is not None:
-        return known
-    if rows.shown().count() >= int(case.rules.parameter("attachment.most_per_case", 40)):
-        raise errors.TooManyFiles
+def _judge_all(uploads: Iterable[Upload]) -> tuple[list[Judged], list[str]]:
+    limits = rulebook.current()
+    judged, refused = [], []
+    for upload in uploads:
+        try:
+            judged.append(judge(upload, limits))
+        except errors.FileRefused as refusal:
+            refused.append(refusal.message)
+    return judged, refused
+
+
+def _keep_all(
+    case: OpenCase, judged: list[Judged], kind: str, part: Assignment | None, written: list[Attachment]
+) -> tuple[list[Attachment], list[str]]:
+    """The rows of the files, and a sentence for each that found no room."""
+    kept, too_many = [], []
+    most = int(case.rules.parameter("attachment.most_per_case", 40))
+    for each in judged:
+        known = _known(case, each)
+        if known is not None:
+            kept.append(known)
+        elif case.petition.attachments.shown().count() >= most:
+            too_many.append(f"“{_name(each.upload)}”：{errors.TooManyFiles().message}")
+        else:
+            kept.append(_keep(case, each, kind, part, written))
+    return kept, too_many
+
+
+def _known(case: OpenCase, judged: Judged) -> Attachment | None:
+    """The row that is there already when the same file was sent before."""
+    rows, key = case.petition.attachments, judged.upload.key[:KEY_LIMIT]
+    sent = rows.filter(client_key=key).first() if key else None
+    return sent or rows.shown().filter(sha256=judged.sha256).first()
+
+
+def _keep(case: OpenCase, judged: Judged, kind: str, part: Assignment | None, written: list[Attachment]) -> Attachment:
     attachment = Attachment(
         petition=case.petition,
-        assignment=case.assignment(assignment_id) if assignment_id else None,
+        assignment=part,
         kind=kind,
         name=_name(judged.upload),
         content_type=judged.content_type,
         size=len(judged.data),
         sha256=judged.sha256,
-        client_key=key,
+        client_key=judged.upload.key[:KEY_LIMIT],
         facts=judged.facts,
         added_by=case.actor,
         added_at=case.now,
@@ -203,7 +219,7 @@ def _keep(
         attachment.thumbnail.save(attachment.name, ContentFile(judged.thumbnail), save=False)
     attachment.save()
     data = {"file": attachment.pk, "name": attachment.name, "kind": kind, "sha256": judged.sha256}
-    case.record("attach", data=data, about=attachment.assignment)
+    case.record("attach", data=data, about=part)
     return attachment
 
 
