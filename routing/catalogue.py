@@ -51,16 +51,21 @@ def decide_for(
     area_path: str,
     at: datetime,
     *,
+    said_at: datetime | None = None,
     tags: Iterable[str] = (),
     urgency: Iterable[str] = (),
     confidence: float | None = None,
     rules: Rulebook | None = None,
 ) -> Decision:
-    """Who answers a case of this category at this place. `at` is aware; the catalogue of its local day is used."""
+    """Who answers a case of this category at this place, by the catalogue of the local day of `at` (aware).
+
+    Season and time of day are judged at `said_at`, when the citizen turned to us: noise at night that is dispatched
+    in the morning was noise at night.
+    """
     rules = rules or current()
-    local = at.astimezone(rules.calendar.zone)
-    facts = Facts(category_code, area_path, local, frozenset(tags), frozenset(urgency), confidence)
-    return decide(facts, rules.snapshot(local.date()))
+    said = (said_at or at).astimezone(rules.calendar.zone)
+    facts = Facts(category_code, area_path, said, frozenset(tags), frozenset(urgency), confidence)
+    return decide(facts, rules.snapshot(at.astimezone(rules.calendar.zone).date()))
 
 
 @transaction.atomic

@@ -68,6 +68,8 @@ def _current(request: HttpRequest, case: Petition, bound: Move | None) -> dict:
         area_id=case.area_id,
         address=case.address,
         caller_id=case.caller_id,
+        tags=case.tags,
+        said_at=case.received_at,
         now=timezone.now(),
     )
     offered = moves.offered(case, request.user, bound)

@@ -3,9 +3,10 @@
 The proposal is a value (Preview): the intake page shows it while the operator types, intake stores it with the case.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from nlp import serve
@@ -60,6 +61,8 @@ def preview(
     category_code: str | None = None,
     area_id: int | None = None,
     caller_id: int | None = None,
+    tags: Iterable[str] = (),
+    said_at: datetime | None = None,
     now: datetime,
     with_similar: bool = True,
     rules: Rulebook | None = None,
@@ -75,6 +78,8 @@ def preview(
         category_code=category_code,
         area_id=area_id,
         caller_id=caller_id,
+        tags=tags,
+        said_at=said_at,
         now=now,
         with_similar=with_similar,
     )
@@ -89,21 +94,22 @@ def proposal(
     category_code: str | None = None,
     area_id: int | None = None,
     caller_id: int | None = None,
+    tags: Iterable[str] = (),
+    said_at: datetime | None = None,
     now: datetime,
     with_similar: bool = True,
 ) -> Preview:
     """Decide about a text that was read already."""
     area = rules.area(area_id or _place_of(address, rules) or reading.place.area_id)
-    guesses = tuple(_guess(rules, guess, area.path if area else "", now) for guess in reading.category)
+    decided = partial(catalogue.decide_for, at=now, said_at=said_at, tags=frozenset(tags), rules=rules)
+    guesses = tuple(_guess(rules, guess, area.path if area else "", decided, now) for guess in reading.category)
     best = guesses[0] if guesses else None
     code = category_code or (best.code if best else None)
-    decision = catalogue.decide_for(
+    decision = decided(
         code,
         area.path if area else "",
-        now,
         urgency=[LIFE_AND_PROPERTY] if reading.urgency.level == Urgency.CRITICAL.label else [],
         confidence=None if category_code else (best.confidence if best else None),
-        rules=rules,
     )
     units = rules.snapshot(_local_day(rules, now)).units_by_id
     return Preview(
@@ -136,9 +142,9 @@ def _similar(
     )
 
 
-def _guess(rules: Rulebook, guess: Any, area_path: str, now: datetime) -> CategoryGuess:
+def _guess(rules: Rulebook, guess: Any, area_path: str, decided: Callable, now: datetime) -> CategoryGuess:
     leaf = rules.leaves.get(guess.label)
-    decision = catalogue.decide_for(guess.label, area_path, now, rules=rules)
+    decision = decided(guess.label, area_path)
     unit = rules.snapshot(_local_day(rules, now)).units_by_id.get(decision.main_department_id)
     return CategoryGuess(
         code=guess.label,

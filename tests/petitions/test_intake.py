@@ -6,7 +6,7 @@ import pytest
 
 from petitions import errors
 from petitions.models import TEXT_LIMIT, Caller, Event, Link, Outbox, Petition, Suggestion
-from petitions.services import intake
+from petitions.services import intake, suggest
 from petitions.services.contact import Contact
 from petitions.services.intake import Handling
 from petitions.states import CaseState, Outcome
@@ -287,3 +287,22 @@ def test_a_refused_contact_leaves_no_caller_and_no_notice_behind(city):
 
     assert not Caller.objects.exists()
     assert not Outbox.objects.exists()
+
+
+# ── the rules judge a case by when and how it was said ──
+def test_tags_and_the_hour_of_the_call_choose_the_entry_of_the_catalogue(city):
+    night = datetime(2026, 11, 19, 15, 30, tzinfo=UTC)  # 23:30 in Shanghai
+
+    case = make.a_call(category_code="10.02.01", area_id=Area.objects.get(code="LJ0202").pk, now=night)
+    tagged = make.a_call(category_code="12.03.02", area_id=Area.objects.get(code="LJ020103").pk, tags=("无物业",))
+
+    assert "22:00—06:00" in case.route_reasons[0]
+    assert tagged.proposed_department.code == "LJ02-HOUSING"
+
+
+def test_noise_at_night_is_still_noise_at_night_when_it_is_looked_at_in_the_morning(city):
+    night, morning = (datetime(2026, 11, 19, 15, 30, tzinfo=UTC), datetime(2026, 11, 20, 1, tzinfo=UTC))
+
+    seen = suggest.preview("工地在施工", category_code="10.02.01", address="鹭洲街道", said_at=night, now=morning)
+
+    assert "22:00—06:00" in seen.decision.reasons[0]

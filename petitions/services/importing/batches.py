@@ -114,6 +114,8 @@ def _proposal(draft: Draft, reading: Reading, rules: Rulebook, now: datetime) ->
         address=draft.matter.address,
         category_code=draft.matter.category_code or None,
         area_id=draft.matter.area_id,
+        tags=draft.matter.tags,
+        said_at=draft.received_at,
         now=now,
         with_similar=False,
     )
