@@ -147,10 +147,6 @@ class NotTheSame(PetitionError):
     """这两件看起来不是同一件事，请核对；确认是同一件的，请勾选确认并写明理由。"""
 
 
-class HasMembers(PetitionError):
-    """已有工单并入这一件，不能再把它并入别的；请以它为牵头，或先拆分。"""
-
-
 class SplitTooLate(PetitionError):
     """已超过可以拆分的期限，请登记为新工单并关联。"""
 

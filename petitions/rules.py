@@ -97,6 +97,9 @@ def may_answer_supervision(supervision: Any, staff: Any) -> bool:
     return staff.has_role(*UNIT) and staff.department_id == supervision.department_id
 
 
+may_file_request = _unit_roles(*UNIT)
+
+
 def may_approve_for_unit(request: Any, staff: Any) -> bool:
     return staff.has_role("unit_head") and staff.department_id == request.department_id
 

@@ -8,7 +8,7 @@ from frontend.forms.moves import IN, Move, UnitField, UnitsField, line_field, te
 from frontend.forms.unit_moves import WHY
 from petitions import rules
 from petitions.models import Petition, Request
-from petitions.services import dispatch, handling, intake, review
+from petitions.services import asking, conference, dispatch, intake, merging, review
 from petitions.services.dispatch import Order
 from petitions.states import CaseState, Referral, RequestState
 from routing.models import Tier
@@ -89,7 +89,7 @@ class Merge(Move):
         return lead
 
     def carry_out(self):
-        return review.merge(self.case.pk, lead_id=self.cleaned_data["lead"].pk, actor=self.person)
+        return merging.merge(self.case.pk, lead_id=self.cleaned_data["lead"].pk, actor=self.person)
 
 
 class OrderMove(Move):
@@ -142,7 +142,7 @@ class Rule(OrderMove):
     ruling = text_field(_("裁定意见"), rows=2, missing=WHY)
 
     def carry_out(self):
-        return dispatch.rule(self.case.pk, self.order(), actor=self.person, ruling=self.cleaned_data["ruling"])
+        return conference.rule(self.case.pk, self.order(), actor=self.person, ruling=self.cleaned_data["ruling"])
 
 
 class TakeBack(Move):
@@ -163,7 +163,7 @@ class Confer(Move):
     def carry_out(self):
         said = self.cleaned_data
         ids = [unit.pk for unit in said["units"]]
-        return dispatch.confer(self.case.pk, actor=self.person, units=ids, reason=said["reason"])
+        return conference.confer(self.case.pk, actor=self.person, units=ids, reason=said["reason"])
 
 
 class AcceptReply(Move):
@@ -208,13 +208,13 @@ class RequestMove(Move):
 class RuleOnReturn(RequestMove):
     code, word, icon, done = "rule-on-return", _("裁定退单"), "undo-2", _("退单已裁定。")
     kind, may, is_main = Request.Kind.RETURN, staticmethod(rules.may_rule_on_return), True
-    ruling = staticmethod(handling.rule_on_return)
+    ruling = staticmethod(asking.rule_on_return)
 
 
 class RuleOnExtension(RequestMove):
     code, word, icon, done = "rule-on-extension", _("裁定延期"), "hourglass", _("延期已裁定。")
     kind, may, is_main = Request.Kind.EXTENSION, staticmethod(rules.may_rule_on_extension), True
-    ruling = staticmethod(handling.rule_on_extension)
+    ruling = staticmethod(asking.rule_on_extension)
 
 
 class Withdraw(Move):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from frontend.forms.moves import IN, Move, UnitField, UnitsField, line_field, text_field
 from petitions.models import Assignment, ContactLog
 from petitions.rules import UNIT, works_for
-from petitions.services import handling
+from petitions.services import asking, calling_in, handling
 from petitions.services.handling import Answer
 from petitions.states import AssignmentState
 
@@ -99,7 +99,7 @@ class RequestReturn(Move):
 
     def carry_out(self):
         said = self.cleaned_data
-        return handling.request_return(
+        return asking.request_return(
             self.row.pk,
             actor=self.person,
             reason=said["reason"],
@@ -120,7 +120,7 @@ class RequestExtension(Move):
 
     def carry_out(self):
         said = self.cleaned_data
-        return handling.request_extension(self.row.pk, actor=self.person, reason=said["reason"], until=said["until"])
+        return asking.request_extension(self.row.pk, actor=self.person, reason=said["reason"], until=said["until"])
 
 
 class Whistle(Move):
@@ -132,7 +132,7 @@ class Whistle(Move):
     def carry_out(self):
         said = self.cleaned_data
         ids = [unit.pk for unit in said["departments"]]
-        return handling.whistle(self.row.pk, actor=self.person, department_ids=ids, reason=said["reason"])
+        return calling_in.whistle(self.row.pk, actor=self.person, department_ids=ids, reason=said["reason"])
 
 
 class EndWhistle(Move):
@@ -141,7 +141,7 @@ class EndWhistle(Move):
     result = text_field(_("结果"), rows=2, missing=_("请写明吹哨的结果。"))
 
     def carry_out(self):
-        return handling.end_whistle(self.row.pk, actor=self.person, result=self.cleaned_data["result"])
+        return calling_in.end_whistle(self.row.pk, actor=self.person, result=self.cleaned_data["result"])
 
 
 class Delegate(Move):
@@ -155,7 +155,7 @@ class Delegate(Move):
 
     def carry_out(self):
         said = self.cleaned_data
-        return handling.delegate(
+        return calling_in.delegate(
             self.row.pk, actor=self.person, to_id=said["to"].pk, limit_at=said["limit_at"], opinion=said["opinion"]
         )
 
@@ -166,7 +166,7 @@ class TakeUp(Move):
     note = text_field(_("下级反馈"), required=False, rows=2)
 
     def carry_out(self):
-        return handling.take_up(self.row.pk, actor=self.person, note=self.cleaned_data["note"])
+        return calling_in.take_up(self.row.pk, actor=self.person, note=self.cleaned_data["note"])
 
 
 class Escalate(Move):
@@ -177,7 +177,7 @@ class Escalate(Move):
 
     def carry_out(self):
         said = self.cleaned_data
-        return handling.escalate(self.row.pk, actor=self.person, to=said["to"], reason=said["reason"])
+        return calling_in.escalate(self.row.pk, actor=self.person, to=said["to"], reason=said["reason"])
 
 
 # In the order of a working day; the first that is open is the big button.

@@ -6,7 +6,7 @@ from typing import Any
 
 from petitions import errors
 from petitions.models import Assignment, Callback, Petition
-from petitions.services import clock
+from petitions.services import clock, members
 from petitions.services.door import OpenCase, opened
 from petitions.states import CaseState, Outcome, Satisfaction, Solved
 
@@ -123,6 +123,7 @@ def close(case: OpenCase, outcome: Outcome) -> None:
     case.petition.next_call_at = None
     case.move(case.petition, Petition.close, outcome=outcome, at=case.now)
     case.tell("case-closed", once=f"closed-{round_of(case.petition)}", outcome=outcome)
+    members.are_told_of_closing(case, outcome)
 
 
 def order_rehandling(case: OpenCase, result: dict) -> None:

@@ -1,6 +1,5 @@
-"""From review to a unit: passing review, dispatching, taking back, conference and ruling."""
+"""From review to a unit: passing review, dispatching, taking back. Contested cases are in conference.py."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,11 +9,14 @@ from django.db.models import BooleanField, Case, Value, When
 from nlp.core.category import SURE_PRECISION
 from petitions import errors
 from petitions.models import Assignment, Petition, Suggestion
-from petitions.services import clock
+from petitions.services import clock, notice, undo
 from petitions.services.door import OpenCase, opened
 from petitions.services.suggest import Preview
 from petitions.states import AssignmentState, CaseState, Urgency
 from routing.models import Assessment, Department, Tier
+
+MAIN = Assignment.Part.MAIN
+MAY_RETURN = (MAIN, Assignment.Part.ASSIST)
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ def dispatch(
     """派单 by a person: from 待派单, or again after 重办."""
     now = now or clock.now()
     with opened(petition_id, actor=actor, now=now, version=version) as case:
+        undo.hold_notices(case)
         send(case, order)
     return case.petition
 
@@ -71,7 +74,7 @@ def dispatch(
 def send(case: OpenCase, order: Order) -> None:
     """Dispatch inside an open case: the transition that fits the state, then the units' parts."""
     petition = case.petition
-    units = checked_units(case, order)
+    units, was = checked_units(case, order), undo.facts_before(case.petition)
     _settle_route(case, order)
     petition.tier = order.tier or petition.tier or Tier.NORMAL
     due_at = case.due("rehandle" if petition.rehandled else "handle")
@@ -79,6 +82,7 @@ def send(case: OpenCase, order: Order) -> None:
         "main": units[0].name,
         "assisting": [u.name for u in units[1:]],
         "entry": order.entry_id,
+        "was": was,
         "due_at": due_at,
         "tier": petition.tier,
         "assessment": order.assessment or petition.assessment or Assessment.THREE_RATES,
@@ -126,7 +130,8 @@ def hand_to(
         catalogue_entry_id=order.entry_id,
         due_at=limit_at,
         return_by=case.due("return_window"),
-        may_return=part == Assignment.Part.MAIN and not case.petition.is_binding,
+        may_return=part in MAY_RETURN and not case.petition.is_binding,
+        notice_by=notice.due(case, part),
         **limits,
     )
     case.add_assignment(
@@ -153,38 +158,6 @@ def back_to_dispatch(case: OpenCase, reason: str) -> None:
     case.petition.main_department = None
 
 
-def confer(petition_id: int, *, actor: Any, units: Iterable[int], reason: str, now: datetime | None = None) -> Petition:
-    """申请会商: the contesting units are named; an earlier return counts as a dispute by itself."""
-    now = now or clock.now()
-    if not reason.strip():
-        raise errors.NoReason
-    contesting = sorted(Department.objects.active().filter(pk__in=set(units)).values_list("pk", flat=True))
-    with opened(petition_id, actor=actor, now=now) as case:
-        returned = any(a.state in {AssignmentState.EXITED, AssignmentState.RETURN_REQUESTED} for a in case.assignments)
-        case.move(
-            case.petition,
-            Petition.confer,
-            contested=len(contesting) >= 2 or returned,
-            rule_by=case.due("conference"),
-            note=reason,
-            data={"units": contesting},
-        )
-    return case.petition
-
-
-def rule(petition_id: int, order: Order, *, actor: Any, ruling: str, now: datetime | None = None) -> Petition:
-    """裁定: binding. The units that held the case leave, the one named takes it and cannot return it."""
-    now = now or clock.now()
-    with opened(petition_id, actor=actor, now=now) as case:
-        case.move(case.petition, Petition.rule, ruling=ruling, note=ruling)
-        units = checked_units(case, order, after_ruling=True)
-        for assignment in case.active:
-            case.move(assignment, Assignment.recall, at=now, note="会商裁定")
-        hand_to_all(case, units, order, limit_at=case.petition.promised_at)
-        case.tell("case-ruled", unit=units[0].name)
-    return case.petition
-
-
 def by_rule_if_allowed(case: OpenCase, seen: Preview) -> bool:
     """Dispatch under the system's own name where written rules may (see may_go_by_rule); the event says on what."""
     if not may_go_by_rule(case.petition, seen):
@@ -200,7 +173,7 @@ def by_rule_if_allowed(case: OpenCase, seen: Preview) -> bool:
         assisting_ids=tuple(decision.assisting_department_ids),
         tier=decision.tier,
         assessment=decision.assessment,
-        opinion=f"按派单目录自动派单：{'；'.join(decision.reasons)[:400]}",
+        opinion=f"按派单目录自动派单：{''.join(decision.reasons)[:400]}",
         entry_id=decision.entry_id,
     )
     with case.as_system():
@@ -245,7 +218,8 @@ def checked_units(case: OpenCase, order: Order, *, after_ruling: bool = False) -
         raise errors.NoMainUnit("没有找到所选的单位，请重新选择。")
     if not all(unit.is_active for unit in found.values()):
         raise errors.UnitInactive
-    left = {a.department_id for a in case.assignments if a.state == AssignmentState.EXITED}
+    # An assist that left may still be the main unit: it returned the helping, not the case.
+    left = {a.department_id for a in case.assignments if a.state == AssignmentState.EXITED and a.part == MAIN}
     if order.main_id in left and not after_ruling:
         raise errors.UnitAlreadyReturned
     return [found[pk] for pk in wanted]

@@ -18,8 +18,8 @@ from nlp.core.clean import clean
 from nlp.core.redact import DOOR
 from nlp.core.search import index_terms, is_long_number
 from petitions import errors, rules
-from petitions.models import TEXT_LIMIT, Assignment, KnowledgeItem, Link, Petition, Suggestion
-from petitions.services import clock, dispatch, suggest
+from petitions.models import TEXT_LIMIT, Assignment, KnowledgeItem, Petition, Suggestion
+from petitions.services import clock, dispatch, members, merging, suggest
 from petitions.services.contact import Contact, caller_for
 from petitions.services.door import OpenCase, new_case_ids, opened, opened_new, system
 from petitions.states import Channel, RequestType, Urgency
@@ -138,6 +138,7 @@ def withdraw(petition_id: int, *, verified_by: str, actor: Any, now: datetime | 
             case.move(assignment, Assignment.recall, at=now)
             case.tell("case-withdrawn", once=f"withdrawn-{assignment.pk}", department=assignment.department_id)
         case.move(case.petition, Petition.withdraw, verified_by=verified_by, at=now, note=f"核实方式：{verified_by}")
+        members.go_their_own_way(case, "牵头工单的诉求人已撤单")
     return case.petition
 
 
@@ -179,6 +180,8 @@ def _register(
         address=matter.address,
         category_code=matter.category_code or None,
         area_id=matter.area_id,
+        tags=matter.tags,
+        said_at=received_at,
         now=now,
         rules=rules,
     )
@@ -333,12 +336,7 @@ def _waits(case: OpenCase, handling: Handling, seen: suggest.Preview) -> None:
 def _merged(case: OpenCase, handling: Handling, seen: suggest.Preview) -> None:
     # The lead is locked before it is looked at: it may be closing at this very moment.
     with opened(handling.lead_id, actor=case.actor, now=case.now) as opened_lead:
-        lead = opened_lead.petition
-        case.move(case.petition, Petition.merge_into, lead=lead, at=case.now, data={"lead": lead.no})
-        urged(opened_lead, because_of=case.petition)
-        Link.objects.create(
-            from_case_id=case.petition.pk, to_case=lead, kind=Link.Kind.MERGED, made_by=case.actor, made_at=case.now
-        )
+        merging.take_in(opened_lead, case, unlike=merging.differences(case.petition, opened_lead.petition))
 
 
 def _draft(case: OpenCase, handling: Handling, seen: suggest.Preview) -> None:
@@ -355,10 +353,3 @@ HANDLINGS: dict[str, Callable[[OpenCase, Handling, suggest.Preview], None]] = {
     "merge": _merged,
     "draft": _draft,
 }
-
-
-def urged(lead: OpenCase, *, because_of: Petition) -> None:
-    """催办: another contact about an open case raises its count and tells the unit; it is no new case."""
-    lead.petition.urged += 1
-    lead.record("urge", note=f"市民再次来电({because_of.no})", data={"from": because_of.no})
-    lead.tell("case-urged", once=f"urged-{because_of.pk}")

@@ -9,10 +9,12 @@ from typing import Any
 
 from petitions import errors, rules
 from petitions.models import Assignment, Petition, Request
-from petitions.services import clock
+from petitions.services import clock, members
 from petitions.services.door import OpenCase, opened, opened_request
+from petitions.services.parts import file_request, opened_part
 from petitions.states import UNIT_OWES, Outcome, RequestState
 from routing.models import Assessment
+from routing.rulebook import Rulebook
 
 THREE_TIER = tuple(kind for kind in Request.Kind if kind not in Request.ONE_STEP)
 NEXT_TIER = {
@@ -34,7 +36,7 @@ def file(
     until: datetime | None = None,
     now: datetime | None = None,
 ) -> Request:
-    """A unit asks. A ledger request carries its plan and its 销账日期."""
+    """A unit asks. A ledger request carries its plan and its 销账日期; the type comes from the city's list."""
     now = now or clock.now()
     if kind not in THREE_TIER:
         raise errors.WrongState("请选择申请类型。")
@@ -44,30 +46,27 @@ def file(
         raise errors.NoReason
     if kind == Request.Kind.LEDGER and not (plan.strip() and until):
         raise errors.LedgerIncomplete
-    part = Assignment.objects.filter(pk=assignment_id).select_related("department").first()
-    if part is None:
-        raise errors.Unknown
-    if not (actor.has_role(*rules.UNIT) and rules.works_for(part, actor)):
-        raise errors.NotYours
-    with opened(part.petition_id, actor=actor, now=now) as case:
+    with opened_part(assignment_id, actor=actor, now=now) as case:
+        part = case.assignment(assignment_id)
+        if not rules.may_file_request(part, actor):
+            raise errors.NotYours
+        if subtype not in known_subtypes(case.rules, kind):
+            raise errors.UnknownSubtype
+        if kind == Request.Kind.APPEAL:
+            _refuse_late_appeal(case)
         refuse_second(case, part, kind)
-        due_at = case.due("appeal_decide") if kind == Request.Kind.APPEAL else None
-        request = Request.objects.create(
-            petition=case.petition,
-            assignment=part,
-            department=part.department,
-            kind=kind,
-            filed_by=actor,
-            filed_at=now,
-            reason=reason,
-            evidence=evidence,
-            subtype=subtype,
-            plan=plan,
-            until=until,
-            due_at=due_at,
-        )
-        case.record("file_request", note=reason, data={"kind": kind, "subtype": subtype}, about=request)
-    return request
+        wish = {"reason": reason, "evidence": evidence, "subtype": subtype, "plan": plan, "until": until}
+        return file_request(case, part, kind, due_at=_decide_by(case, kind), **wish)
+
+
+def subtypes(rulebook: Rulebook, kind: str) -> dict[str, list[str]]:
+    """The two-level list of a kind of request, as the city keeps it: group → types."""
+    return rulebook.parameter("request.subtypes", {}).get(kind, {})
+
+
+def known_subtypes(rulebook: Rulebook, kind: str) -> set[str]:
+    """A kind without a list needs no type."""
+    return {name for names in subtypes(rulebook, kind).values() for name in names} or {""}
 
 
 def approve(
@@ -83,6 +82,7 @@ def approve(
             raise errors.WrongState("这项申请已经有结论。")
         details = {"by": actor, "at": now, "decision": note} if step is Request.grant else {}
         case.move(request, step, note=note, **details)
+        request.due_at = _decide_by(case, request.kind) if request.is_open else None
         if request.state == RequestState.GRANTED:
             _take_effect(case, request, citizen_told)
     return request
@@ -94,6 +94,7 @@ def refuse(request_id: int, *, actor: Any, note: str, now: datetime | None = Non
         if not request.climbs:
             raise errors.WrongKind
         case.move(request, Request.refuse, by=actor, at=now, decision=note, note=note)
+        request.due_at = None
         case.tell("request-refused", department=request.department_id, request=request.pk)
     return request
 
@@ -103,6 +104,20 @@ def refuse_second(case: OpenCase, part: Assignment, kind: str) -> None:
     same = case.petition.requests.filter(department=part.department_id, kind=kind)
     if any(request.is_open for request in same):
         raise errors.AlreadyAsked
+
+
+def _decide_by(case: OpenCase, kind: str) -> datetime | None:
+    """Each tier that looks at an appeal has its own time (domain.md §9.1)."""
+    return case.due("appeal_decide") if kind == Request.Kind.APPEAL else None
+
+
+def _refuse_late_appeal(case: OpenCase) -> None:
+    """A unit appeals against a call-back that is over, within the days that the city allows."""
+    closed_at = case.petition.closed_at
+    if closed_at is None:
+        raise errors.WrongState("申诉要在回访结束、工单结案之后提出。")
+    if case.now > case.due("appeal_file", closed_at):
+        raise errors.AppealTooLate
 
 
 def _take_effect(case: OpenCase, request: Request, citizen_told: bool) -> None:
@@ -133,6 +148,7 @@ def settle(petition_id: int, *, actor: Any, evidence: str, outcome: str, now: da
             case.move(part, Assignment.finish, at=now)
         case.move(case.petition, Petition.settle, outcome=Outcome(outcome), evidence=evidence, at=now, note=evidence)
         case.tell("case-closed", once=f"settled-{case.petition.event_seq}", outcome=outcome)
+        members.are_told_of_closing(case, outcome)
     return case.petition
 
 

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from petitions import errors
-from petitions.models import Assignment, Link, Petition
-from petitions.services import clock, intake, rating
-from petitions.services.door import opened
+from petitions.models import Assignment, Attachment, Petition
+from petitions.services import clock, members, merging, rating
+from petitions.services.door import OpenCase, opened
 from petitions.states import AssignmentState
 
 
@@ -26,6 +26,7 @@ def refer(petition_id: int, *, referral: str, actor: Any, note: str = "", now: d
     with opened(petition_id, actor=actor, now=now) as case:
         case.move(case.petition, Petition.refer_elsewhere, referral=referral, at=now, note=note)
         case.tell("case-referred", referral=referral)
+        members.go_their_own_way(case, "牵头工单已告知其他渠道")
     return case.petition
 
 
@@ -41,21 +42,7 @@ def mark_invalid(petition_id: int, *, reason: str, actor: Any, now: datetime | N
             reason=reason,
             at=now,
         )
-    return case.petition
-
-
-def merge(petition_id: int, *, lead_id: int, actor: Any, now: datetime | None = None) -> Petition:
-    """并案: this case becomes an urging of the lead, whose unit is told."""
-    now = now or clock.now()
-    # Two merges into each other would wait for each other for ever; locking in order of age prevents it.
-    if lead_id > petition_id:
-        raise errors.LeadIsYounger
-    with opened(lead_id, actor=actor, now=now) as lead, opened(petition_id, actor=actor, now=now) as case:
-        case.move(case.petition, Petition.merge_into, lead=lead.petition, at=now, data={"lead": lead.petition.no})
-        intake.urged(lead, because_of=case.petition)
-        Link.objects.create(
-            from_case=case.petition, to_case=lead.petition, kind=Link.Kind.MERGED, made_by=actor, made_at=now
-        )
+        members.go_their_own_way(case, "牵头工单判为无效")
     return case.petition
 
 
@@ -65,9 +52,12 @@ def accept_reply(petition_id: int, *, actor: Any, note: str = "", now: datetime 
     with opened(petition_id, actor=actor, now=now) as case:
         reply = latest_reply(case.petition)
         case.petition.answer = reply.public_answer
-        case.move(case.petition, Petition.accept_reply, call_by=case.due("callback"), note=note)
+        lacking = needs_evidence(case) and not _has_evidence(case)
+        call_by = case.due("callback")
+        case.move(case.petition, Petition.accept_reply, call_by=call_by, lacks_evidence=lacking, note=note)
         rating.begin_round(case)
         case.tell("case-replied", once=f"replied-{case.petition.rehandled}-{reply.pk}")
+        merging.answer_members(case)
     return case.petition
 
 
@@ -80,6 +70,20 @@ def reject_reply(petition_id: int, *, reason: str, actor: Any, now: datetime | N
             case.move(case.main, Assignment.answer_again, note=reason)
         case.tell("reply-rejected", department=case.main.department_id, reason=reason)
     return case.petition
+
+
+def needs_evidence(case: OpenCase) -> bool:
+    """C14: whether the case's category asks for evidence of the handling (a parameter names the branches)."""
+    category = case.petition.category
+    branches = case.rules.parameter("reply.evidence_categories", [])
+    return bool(category) and any(category.code == code or category.code.startswith(f"{code}.") for code in branches)
+
+
+def _has_evidence(case: OpenCase) -> bool:
+    """A photo, document or recording of the handling or of the contact."""
+    kinds = (Attachment.Kind.HANDLING, Attachment.Kind.CONTACT)
+    shown = Attachment.objects.shown().filter(petition=case.petition, kind__in=kinds)
+    return shown.exists() or case.petition.contacts.exclude(recording="").exists()
 
 
 def latest_reply(petition: Petition):

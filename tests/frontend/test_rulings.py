@@ -3,7 +3,7 @@
 import pytest
 
 from petitions.models import Assignment, Request
-from petitions.services import handling
+from petitions.services import asking
 from petitions.states import AssignmentState, CaseState
 from tests import make
 
@@ -19,7 +19,7 @@ def test_a_return_is_ruled_on_from_the_page(city, client, decision, case_state, 
     unit, other = make.a_unit(), make.a_unit()
     case, part = make.a_signed_case(unit=unit)
     details = {"reason": "不在辖区", "proposed_id": other.pk, "evidence": "区划图", "now": make.NOW}
-    request = handling.request_return(part.pk, actor=make.a_head(of=unit), **details)
+    request = asking.request_return(part.pk, actor=make.a_head(of=unit), **details)
     client.force_login(make.a_dispatcher())
 
     client.post(

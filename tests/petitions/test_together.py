@@ -10,7 +10,7 @@ from django.db import connection
 
 from petitions import access, errors
 from petitions.models import Caller, Message, Outbox, Petition, Rating
-from petitions.services import deadlines, handling, notify, rating, review, seal
+from petitions.services import deadlines, handling, merging, notify, rating, seal
 from petitions.services.door import system
 from petitions.states import AssignmentState, CaseState
 from tests import make
@@ -88,9 +88,9 @@ def test_two_merges_at_once_do_not_wait_for_each_other_for_ever():
     reviewer = make.a_reviewer()
 
     at_once(
-        lambda: review.merge(second.pk, lead_id=oldest.pk, actor=reviewer, now=make.NOW),
-        lambda: review.merge(third.pk, lead_id=second.pk, actor=reviewer, now=make.NOW),
-        lambda: review.merge(third.pk, lead_id=oldest.pk, actor=reviewer, now=make.NOW),
+        lambda: merging.merge(second.pk, lead_id=oldest.pk, actor=reviewer, now=make.NOW),
+        lambda: merging.merge(third.pk, lead_id=second.pk, actor=reviewer, now=make.NOW),
+        lambda: merging.merge(third.pk, lead_id=oldest.pk, actor=reviewer, now=make.NOW),
     )
 
     assert make.fresh(oldest).state == CaseState.PENDING_REVIEW

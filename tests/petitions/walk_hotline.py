@@ -7,7 +7,7 @@ from hypothesis.stateful import rule
 
 from petitions.access import rating_token
 from petitions.models import Supervision
-from petitions.services import callback, dispatch, intake, rating, requests, review, undo
+from petitions.services import callback, conference, dispatch, intake, rating, reopening, requests, review, undo
 from petitions.services import supervision as supervising
 from petitions.services.rating import Extra
 from petitions.states import WITH_UNIT
@@ -74,13 +74,13 @@ class HotlineSteps(Walk):
     def confers(self, who, contested):
         actor = self.anybody(who, rather=self.staff["center"])
         units = [unit.pk for unit in self.units[: 2 if contested else 1]]
-        self.attempt("confer", dispatch.confer, self.case.pk, actor=actor, units=units, reason="有争议")
+        self.attempt("confer", conference.confer, self.case.pk, actor=actor, units=units, reason="有争议")
 
     @when("in_conference")
     @rule(number=pick, who=pick)
     def conference_is_ruled(self, number, who):
         actor = self.anybody(who, rather=self.staff["center"])
-        self.attempt("rule", dispatch.rule, self.case.pk, self.order(number), actor=actor, ruling="由其办理")
+        self.attempt("rule", conference.rule, self.case.pk, self.order(number), actor=actor, ruling="由其办理")
 
     # ── review of the reply, call-back, rating ──
     @when("reply_review")
@@ -117,13 +117,13 @@ class HotlineSteps(Walk):
     @rule(reason=words)
     def supervisor_orders_rehandling(self, reason):
         actor = self.staff["supervisor"]
-        self.attempt("order_rehandling", supervising.order_rehandling, self.case.pk, actor=actor, reason=reason)
+        self.attempt("order_rehandling", reopening.order_rehandling, self.case.pk, actor=actor, reason=reason)
 
     @when("closed")
     @rule(number=pick, reason=words)
     def reopens(self, number, reason):
         actor, order = self.staff["supervisor"], self.order(number)
-        self.attempt("reopen", supervising.reopen, self.case.pk, order, actor=actor, reason=reason)
+        self.attempt("reopen", reopening.reopen, self.case.pk, order, actor=actor, reason=reason)
 
     # ── three tiers, supervision ──
     @when("in_progress", "pending_callback", "closed")
@@ -133,7 +133,9 @@ class HotlineSteps(Walk):
     def files_a_request(self, number, kind, days):
         if part := self.part(number, "signed", "answered", "finished"):
             actor = self.of_unit(self.heads, part)
+            types = {"ledger": "受规划限制", "exclusion": "无事实依据", "appeal": "回访记录有误"}
             wish = {"kind": kind, "reason": "客观原因", "evidence": "会议纪要", "plan": "纳入明年计划"}
+            wish["subtype"] = types.get(kind, "邻里纠纷")
             until = self.now + timedelta(days=days)
             self.attempt(f"file {kind}", requests.file, part.pk, actor=actor, until=until, **wish)
 

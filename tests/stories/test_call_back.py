@@ -227,6 +227,7 @@ def put_on_ledger(case, unit) -> None:
         reason="等待改造",
         evidence="计划",
         plan="明年改造",
+        subtype="资金未落实",
         until=make.later(days=200),
         now=make.NOW,
     )

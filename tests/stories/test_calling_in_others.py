@@ -3,9 +3,11 @@
 import pytest
 
 from petitions import errors
-from petitions.services import handling
+from petitions.services import calling_in
 from petitions.states import AssignmentState
 from tests import make
+
+HIGHER = {"to": "赵明", "post": "街道办主任", "reason": "重复来电"}
 
 
 def test_a_street_hands_down_with_a_shorter_limit_and_takes_up_again(city):
@@ -15,11 +17,11 @@ def test_a_street_hands_down_with_a_shorter_limit_and_takes_up_again(city):
     down = {"to_id": community.pk, "opinion": "请入户核实"}
 
     with pytest.raises(errors.ChildLimitTooLong):
-        handling.delegate(part.pk, actor=handler, limit_at=make.later(days=7), now=make.NOW, **down)
-    child = handling.delegate(part.pk, actor=handler, limit_at=make.later(days=2), now=make.NOW, **down)
+        calling_in.delegate(part.pk, actor=handler, limit_at=make.later(days=7), now=make.NOW, **down)
+    child = calling_in.delegate(part.pk, actor=handler, limit_at=make.later(days=2), now=make.NOW, **down)
     assert (child.department, child.parent_id, child.due_at) == (community, part.pk, make.later(days=2))
     assert make.main(case).state == AssignmentState.SUB_DISPATCHED
-    handling.take_up(part.pk, actor=handler, now=make.NOW)
+    calling_in.take_up(part.pk, actor=handler, now=make.NOW)
 
     assert make.main(case).state == AssignmentState.SIGNED
     assert [p.department for p in make.parts(case)] == [unit]
@@ -31,11 +33,12 @@ def test_a_unit_neither_hands_down_to_itself_nor_to_a_unit_that_does_not_exist(c
     handler = make.a_handler(of=unit)
 
     with pytest.raises(errors.SameUnitTwice):
-        handling.delegate(part.pk, actor=handler, to_id=unit.pk, limit_at=make.later(days=1), opinion="", now=make.NOW)
+        down = {"to_id": unit.pk, "limit_at": make.later(days=1), "opinion": ""}
+        calling_in.delegate(part.pk, actor=handler, now=make.NOW, **down)
     with pytest.raises(errors.NoMainUnit):
-        handling.whistle(part.pk, actor=handler, department_ids=[987_654], reason="到场", now=make.NOW)
+        calling_in.whistle(part.pk, actor=handler, department_ids=[987_654], reason="到场", now=make.NOW)
     with pytest.raises(errors.SameUnitTwice):
-        handling.whistle(part.pk, actor=handler, department_ids=[unit.pk], reason="到场", now=make.NOW)
+        calling_in.whistle(part.pk, actor=handler, department_ids=[unit.pk], reason="到场", now=make.NOW)
 
 
 def test_two_units_may_not_hand_down_to_the_same_community(city):
@@ -43,16 +46,16 @@ def test_two_units_may_not_hand_down_to_the_same_community(city):
     case = make.a_case(unit=main, assisting=(assisting,))
     first, second = make.signed_part(make.part_of(case, main)), make.signed_part(make.part_of(case, assisting))
     down = {"to_id": community.pk, "limit_at": make.later(days=1), "opinion": "核实"}
-    handling.delegate(first.pk, actor=make.a_handler(of=main), now=make.NOW, **down)
+    calling_in.delegate(first.pk, actor=make.a_handler(of=main), now=make.NOW, **down)
 
     with pytest.raises(errors.SameUnitTwice):
-        handling.delegate(second.pk, actor=make.a_handler(of=assisting), now=make.NOW, **down)
+        calling_in.delegate(second.pk, actor=make.a_handler(of=assisting), now=make.NOW, **down)
 
 
 def test_taking_up_ends_grandchildren_too(city):
     street, community, grid = make.a_unit(), make.a_unit(), make.a_unit()
     case, part = make.a_signed_case(unit=street)
-    child = handling.delegate(
+    child = calling_in.delegate(
         part.pk,
         actor=make.a_handler(of=street),
         to_id=community.pk,
@@ -61,7 +64,7 @@ def test_taking_up_ends_grandchildren_too(city):
         now=make.NOW,
     )
     make.signed_part(child)
-    handling.delegate(
+    calling_in.delegate(
         child.pk,
         actor=make.a_handler(of=community),
         to_id=grid.pk,
@@ -70,7 +73,7 @@ def test_taking_up_ends_grandchildren_too(city):
         now=make.NOW,
     )
 
-    handling.take_up(part.pk, actor=make.a_handler(of=street), now=make.NOW)
+    calling_in.take_up(part.pk, actor=make.a_handler(of=street), now=make.NOW)
 
     assert [p.department for p in make.parts(case)] == [street]
 
@@ -81,12 +84,12 @@ def test_a_whistle_calls_departments_to_the_spot_and_its_result_ends_it(city):
     handler = make.a_handler(of=street)
 
     with pytest.raises(errors.NoReason):
-        handling.whistle(part.pk, actor=handler, department_ids=[police.pk], reason="", now=make.NOW)
-    handling.whistle(part.pk, actor=handler, department_ids=[police.pk, fire.pk], reason="请到场", now=make.NOW)
+        calling_in.whistle(part.pk, actor=handler, department_ids=[police.pk], reason="", now=make.NOW)
+    calling_in.whistle(part.pk, actor=handler, department_ids=[police.pk, fire.pk], reason="请到场", now=make.NOW)
     assert {p.department for p in make.parts(case) if p.part == "whistle"} == {police, fire}
     with pytest.raises(errors.NoReason):
-        handling.end_whistle(part.pk, actor=handler, result=" ", now=make.NOW)
-    handling.end_whistle(part.pk, actor=handler, result="联合清理完毕", now=make.NOW)
+        calling_in.end_whistle(part.pk, actor=handler, result=" ", now=make.NOW)
+    calling_in.end_whistle(part.pk, actor=handler, result="联合清理完毕", now=make.NOW)
 
     assert [(p.department, p.state) for p in make.parts(case)] == [(street, AssignmentState.SIGNED)]
     assert make.main(case).whistled == 1
@@ -96,8 +99,12 @@ def test_an_escalation_names_the_person_and_the_reason(city):
     unit = make.a_unit()
     case, part = make.a_signed_case(unit=unit)
 
+    for gap in ({"to": ""}, {"post": " "}):
+        with pytest.raises(errors.NoPersonAndPost):
+            calling_in.escalate(part.pk, actor=make.a_supervisor(), now=make.NOW, **HIGHER | gap)
     with pytest.raises(errors.NoReason):
-        handling.escalate(part.pk, actor=make.a_supervisor(), to="", reason="重复来电", now=make.NOW)
-    handling.escalate(part.pk, actor=make.a_supervisor(), to="街道主任", reason="重复来电", now=make.NOW)
+        calling_in.escalate(part.pk, actor=make.a_supervisor(), now=make.NOW, **HIGHER | {"reason": ""})
+    calling_in.escalate(part.pk, actor=make.a_supervisor(), now=make.NOW, **HIGHER)
 
-    assert make.main(case).escalated_to == "街道主任"
+    main = make.main(case)
+    assert (main.escalated_to, main.escalated_post) == ("赵明", "街道办主任")

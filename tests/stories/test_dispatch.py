@@ -3,7 +3,7 @@
 import pytest
 
 from petitions import errors
-from petitions.services import dispatch, handling, intake, review
+from petitions.services import asking, conference, dispatch, handling, intake, merging, review
 from petitions.services.dispatch import Order
 from petitions.services.intake import Handling
 from petitions.states import AssignmentState, CaseState, Outcome
@@ -88,7 +88,7 @@ def test_a_referral_says_where_to_go(city):
 def test_a_younger_case_is_merged_into_the_older_one_which_is_urged(city):
     lead, younger = make.a_case(), make.a_case(state=CaseState.PENDING_REVIEW)
 
-    merged = review.merge(younger.pk, lead_id=lead.pk, actor=make.a_reviewer(), now=make.NOW)
+    merged = merging.merge(younger.pk, lead_id=lead.pk, actor=make.a_reviewer(), now=make.NOW)
 
     assert (merged.state, merged.outcome, merged.lead_id) == (CaseState.MERGED, Outcome.MERGED, lead.pk)
     assert make.fresh(lead).urged == 1
@@ -100,9 +100,9 @@ def test_a_case_is_not_merged_into_itself_nor_into_a_younger_one(city):
     reviewer = make.a_reviewer()
 
     with pytest.raises(errors.CannotMergeIntoItself):
-        review.merge(older.pk, lead_id=older.pk, actor=reviewer, now=make.NOW)
+        merging.merge(older.pk, lead_id=older.pk, actor=reviewer, now=make.NOW)
     with pytest.raises(errors.LeadIsYounger):
-        review.merge(older.pk, lead_id=younger.pk, actor=reviewer, now=make.NOW)
+        merging.merge(older.pk, lead_id=younger.pk, actor=reviewer, now=make.NOW)
 
     assert make.fresh(older).state == CaseState.PENDING_REVIEW
 
@@ -111,7 +111,7 @@ def test_a_case_is_not_merged_into_one_that_is_over(city):
     lead, younger = make.a_case(state=CaseState.CLOSED), make.a_case(state=CaseState.PENDING_REVIEW)
 
     with pytest.raises(errors.LeadNotOpen):
-        review.merge(younger.pk, lead_id=lead.pk, actor=make.a_reviewer(), now=make.NOW)
+        merging.merge(younger.pk, lead_id=lead.pk, actor=make.a_reviewer(), now=make.NOW)
 
     assert (make.fresh(lead).urged, make.fresh(younger).state) == (0, CaseState.PENDING_REVIEW)
 
@@ -207,8 +207,8 @@ def test_a_conference_needs_a_dispute(city):
 
     for undisputed in ([], [one.pk], [one.pk, one.pk], [one.pk, 987_654]):
         with pytest.raises(errors.NeedsDispute):
-            dispatch.confer(case.pk, actor=make.a_center(), units=undisputed, reason="推诿", now=make.NOW)
-    case = dispatch.confer(case.pk, actor=make.a_center(), units=[one.pk, other.pk], reason="推诿", now=make.NOW)
+            conference.confer(case.pk, actor=make.a_center(), units=undisputed, reason="推诿", now=make.NOW)
+    case = conference.confer(case.pk, actor=make.a_center(), units=[one.pk, other.pk], reason="推诿", now=make.NOW)
 
     assert case.state == CaseState.IN_CONFERENCE
 
@@ -216,13 +216,13 @@ def test_a_conference_needs_a_dispute(city):
 def test_a_ruling_is_binding_and_the_unit_cannot_return_the_case(city):
     one, other = make.a_unit(), make.a_unit()
     case = make.a_case(unit=one)
-    dispatch.confer(case.pk, actor=make.a_center(), units=[one.pk, other.pk], reason="推诿", now=make.NOW)
+    conference.confer(case.pk, actor=make.a_center(), units=[one.pk, other.pk], reason="推诿", now=make.NOW)
 
-    case = dispatch.rule(case.pk, order(other), actor=make.a_center(), ruling="由后者负责", now=make.NOW)
+    case = conference.rule(case.pk, order(other), actor=make.a_center(), ruling="由后者负责", now=make.NOW)
 
     assert (case.state, case.is_binding, case.main_department) == (CaseState.IN_PROGRESS, True, other)
     with pytest.raises(errors.ReturnNotAllowed):
-        handling.request_return(
+        asking.request_return(
             make.main(case).pk,
             actor=make.a_head(of=other),
             reason="不归我们",
@@ -235,10 +235,10 @@ def test_a_ruling_is_binding_and_the_unit_cannot_return_the_case(city):
 def test_a_ruling_has_words(city):
     one, other = make.a_unit(), make.a_unit()
     case = make.a_case(unit=one)
-    dispatch.confer(case.pk, actor=make.a_center(), units=[one.pk, other.pk], reason="推诿", now=make.NOW)
+    conference.confer(case.pk, actor=make.a_center(), units=[one.pk, other.pk], reason="推诿", now=make.NOW)
 
     with pytest.raises(errors.NoReason):
-        dispatch.rule(case.pk, order(other), actor=make.a_center(), ruling="", now=make.NOW)
+        conference.rule(case.pk, order(other), actor=make.a_center(), ruling="", now=make.NOW)
 
     assert make.main(case).department == one
 

@@ -4,7 +4,7 @@ import pytest
 
 from petitions import errors
 from petitions.models import Petition
-from petitions.services import deadlines, dispatch, handling, review
+from petitions.services import asking, deadlines, dispatch, handling, review
 from petitions.services.dispatch import Order
 from petitions.states import AssignmentState, CaseState, RequestState
 from tests import make
@@ -12,12 +12,12 @@ from tests import make
 
 def ask_to_return(part, *, to, by=None, now=make.NOW, **more):
     details = {"reason": "不属我单位职责", "proposed_id": to.pk if to else None, "evidence": "权责清单"} | more
-    return handling.request_return(part.pk, actor=by or make.a_head(of=part.department), now=now, **details)
+    return asking.request_return(part.pk, actor=by or make.a_head(of=part.department), now=now, **details)
 
 
 def ask_for_time(part, *, days, now=make.NOW, reason="管线改造工期长"):
     until = make.later(days=days)
-    return handling.request_extension(
+    return asking.request_extension(
         part.pk, actor=make.a_handler(of=part.department), reason=reason, until=until, now=now
     )
 
@@ -177,7 +177,7 @@ def test_a_granted_return_takes_the_case_back_to_dispatch_and_never_to_that_unit
     case = make.a_case(unit=wrong)
     request = ask_to_return(make.main(case), to=right)
 
-    handling.rule_on_return(request.pk, actor=make.a_dispatcher(), granted=True, note="属实", now=make.NOW)
+    asking.rule_on_return(request.pk, actor=make.a_dispatcher(), granted=True, note="属实", now=make.NOW)
 
     assert make.fresh(case).state == CaseState.PENDING_DISPATCH
     with pytest.raises(errors.UnitAlreadyReturned):
@@ -192,8 +192,8 @@ def test_a_refused_return_lets_the_unit_go_on_and_it_may_not_ask_again(city):
     request = ask_to_return(make.main(case), to=other)
 
     with pytest.raises(errors.NoReason):
-        handling.rule_on_return(request.pk, actor=make.a_dispatcher(), granted=False, note="", now=make.NOW)
-    handling.rule_on_return(request.pk, actor=make.a_dispatcher(), granted=False, note="属你单位", now=make.NOW)
+        asking.rule_on_return(request.pk, actor=make.a_dispatcher(), granted=False, note="", now=make.NOW)
+    asking.rule_on_return(request.pk, actor=make.a_dispatcher(), granted=False, note="属你单位", now=make.NOW)
 
     assert make.main(case).state == AssignmentState.SIGNED
     with pytest.raises(errors.ReturnNotAllowed):
@@ -204,7 +204,7 @@ def test_a_unit_returns_a_case_once_even_if_it_comes_back_by_a_new_dispatch(city
     unit, other = make.a_unit(), make.a_unit()
     case = make.a_case(unit=unit)
     request = ask_to_return(make.main(case), to=other)
-    handling.rule_on_return(request.pk, actor=make.a_dispatcher(), granted=False, note="属你单位", now=make.NOW)
+    asking.rule_on_return(request.pk, actor=make.a_dispatcher(), granted=False, note="属你单位", now=make.NOW)
     dispatch.take_back(case.pk, actor=make.a_dispatcher(), reason="重新研究", now=make.NOW)
     dispatch.dispatch(case.pk, Order(main_id=unit.pk), actor=make.a_dispatcher(), now=make.NOW)
 
@@ -218,7 +218,7 @@ def test_a_return_is_ruled_on_by_who_dispatches_not_by_the_unit(city):
 
     for person in (make.a_head(of=unit), make.an_operator(), make.a_reviewer()):
         with pytest.raises(errors.NotYours):
-            handling.rule_on_return(request.pk, actor=person, granted=True, note="好", now=make.NOW)
+            asking.rule_on_return(request.pk, actor=person, granted=True, note="好", now=make.NOW)
 
     request.refresh_from_db()
     assert request.state == RequestState.FILED
@@ -230,7 +230,7 @@ def test_a_granted_extension_moves_both_clocks_and_the_citizen_is_told(city):
     case, part = make.a_signed_case(unit=unit)
     request = ask_for_time(part, days=10)
 
-    case = handling.rule_on_extension(request.pk, actor=make.a_reviewer(), granted=True, now=make.NOW)
+    case = asking.rule_on_extension(request.pk, actor=make.a_reviewer(), granted=True, now=make.NOW)
 
     assert {case.promised_at, case.due_at, make.main(case).due_at} == {make.later(days=10)}
     assert case.outbox.filter(topic="case-extended").count() == 1
@@ -249,7 +249,7 @@ def test_an_extension_is_asked_for_once_before_the_limit_and_not_too_long(city):
     with pytest.raises(errors.ExtensionNotAllowed):
         ask_for_time(part, days=10, now=make.later(days=7))
     request = ask_for_time(part, days=8)
-    handling.rule_on_extension(request.pk, actor=make.a_reviewer(), granted=True, now=make.NOW)
+    asking.rule_on_extension(request.pk, actor=make.a_reviewer(), granted=True, now=make.NOW)
 
     with pytest.raises(errors.ExtensionNotAllowed):
         ask_for_time(make.main(case), days=9)
@@ -261,8 +261,8 @@ def test_a_refused_extension_changes_no_clock(city):
     request = ask_for_time(part, days=10)
 
     with pytest.raises(errors.NoReason):
-        handling.rule_on_extension(request.pk, actor=make.a_reviewer(), granted=False, now=make.NOW)
-    handling.rule_on_extension(request.pk, actor=make.a_reviewer(), granted=False, note="工期充足", now=make.NOW)
+        asking.rule_on_extension(request.pk, actor=make.a_reviewer(), granted=False, now=make.NOW)
+    asking.rule_on_extension(request.pk, actor=make.a_reviewer(), granted=False, note="工期充足", now=make.NOW)
 
     assert (make.main(case).state, make.main(case).due_at) == (AssignmentState.SIGNED, make.later(days=7))
 
@@ -274,9 +274,7 @@ def test_an_extension_granted_after_expiry_leaves_the_call_back_clock_alone(city
     deadlines.sweep(now=make.later(days=7))
     call_by = make.fresh(case).due_at
 
-    case = handling.rule_on_extension(
-        request.pk, actor=make.a_reviewer(), granted=True, now=make.later(days=7, hours=1)
-    )
+    case = asking.rule_on_extension(request.pk, actor=make.a_reviewer(), granted=True, now=make.later(days=7, hours=1))
 
     assert (case.state, case.due_at) == (CaseState.PENDING_CALLBACK, call_by)
 
@@ -287,7 +285,7 @@ def test_a_request_is_ruled_on_in_its_own_way_only(city):
     extension = ask_for_time(part, days=10)
 
     with pytest.raises(errors.WrongKind):
-        handling.rule_on_return(extension.pk, actor=make.a_center(), granted=True, note="好", now=make.NOW)
+        asking.rule_on_return(extension.pk, actor=make.a_center(), granted=True, note="好", now=make.NOW)
 
     assert make.main(case).state == AssignmentState.EXTENSION_REQUESTED
 
@@ -303,4 +301,4 @@ def test_what_a_part_asked_for_lapses_when_the_part_ends(city):
     assert request.state == RequestState.CANCELLED
     assert case.events.get(subject="request", action="cancel").actor.is_system
     with pytest.raises(errors.WrongState):
-        handling.rule_on_extension(request.pk, actor=make.a_reviewer(), granted=True, now=make.NOW)
+        asking.rule_on_extension(request.pk, actor=make.a_reviewer(), granted=True, now=make.NOW)

@@ -4,17 +4,18 @@ import pytest
 
 from petitions import errors
 from petitions.models import Request, Supervision
-from petitions.services import handling, requests
+from petitions.services import asking, requests
 from petitions.services import supervision as supervising
 from petitions.states import CaseState, Outcome, RequestState, SupervisionState
 from tests import make
 
-WISH = {"reason": "受客观条件限制", "evidence": "会议纪要", "plan": "纳入改造计划", "subtype": "历史遗留"}
+WISH = {"reason": "受客观条件限制", "evidence": "会议纪要", "plan": "纳入改造计划"}
+TYPES = {"ledger": "资金未落实", "exclusion": "超出行政职权", "response_only": "邻里纠纷", "appeal": "回访记录有误"}
 
 
 def file(case, unit, kind="ledger", *, by=None, now=make.NOW, **more) -> Request:
     part = case.assignments.filter(department=unit).latest("id")
-    wish = WISH | {"until": make.later(days=120)} | more
+    wish = WISH | {"until": make.later(days=120), "subtype": TYPES.get(kind, "")} | more
     return requests.file(part.pk, kind=kind, actor=by or make.a_head(of=unit), now=now, **wish)
 
 
@@ -120,7 +121,7 @@ def test_a_refusal_has_a_reason_and_is_spoken_by_the_tier_that_decides(city):
 def test_a_return_does_not_climb_tiers(city):
     unit = make.a_unit()
     case = make.a_case(unit=unit)
-    request = handling.request_return(
+    request = asking.request_return(
         make.main(case).pk,
         actor=make.a_head(of=unit),
         reason="不属职责",

@@ -6,7 +6,17 @@ from datetime import timedelta
 
 from petitions.management.demo.play import HALF_HAPPY, HAPPY, UNHAPPY, Play
 from petitions.models import Petition, Supervision
-from petitions.services import dispatch, handling, intake, requests, review, supervision
+from petitions.services import (
+    asking,
+    calling_in,
+    conference,
+    dispatch,
+    intake,
+    reopening,
+    requests,
+    review,
+    supervision,
+)
 from petitions.services.intake import Handling
 from petitions.states import CaseState, Referral
 
@@ -115,7 +125,7 @@ def urged(play: Play) -> None:
 def whistling(play: Play) -> None:
     contacted(play)
     other = play.other_unit(but=play.unit_of(play.main))
-    handling.whistle(
+    calling_in.whistle(
         play.main.pk,
         actor=play.unit_of(play.main).handler,
         department_ids=[other.department.pk],
@@ -128,7 +138,7 @@ def sub_dispatched(play: Play) -> None:
     contacted(play)
     main, community = play.main, play.department("street.community")
     limit = play.at + (main.limit_at - play.at) / 2
-    handling.delegate(
+    calling_in.delegate(
         main.pk,
         actor=play.unit_of(main).handler,
         to_id=community.pk,
@@ -141,7 +151,7 @@ def sub_dispatched(play: Play) -> None:
 def return_requested(play: Play):
     play.reaches_unit(play.setting.unhurried, assisting=False)
     main, other = play.main, play.other_unit(but=play.unit_of(play.main))
-    return handling.request_return(
+    return asking.request_return(
         main.pk,
         actor=play.unit_of(main).head,
         reason="经核实该处管护权属不在本单位。",
@@ -154,7 +164,7 @@ def return_requested(play: Play):
 def returned(play: Play) -> None:
     request = return_requested(play)
     dispatcher = play.setting.somebody("dispatcher")
-    handling.rule_on_return(
+    asking.rule_on_return(
         request.pk, actor=dispatcher, granted=True, note="权属清楚，准予退单", now=play.later(20, 90)
     )
 
@@ -163,13 +173,13 @@ def return_refused(play: Play) -> None:
     request = return_requested(play)
     dispatcher = play.setting.somebody("dispatcher")
     note = "按派单目录属首接单位牵头，不予退单"
-    handling.rule_on_return(request.pk, actor=dispatcher, granted=False, note=note, now=play.later(20, 90))
+    asking.rule_on_return(request.pk, actor=dispatcher, granted=False, note=note, now=play.later(20, 90))
 
 
 def extension_requested(play: Play):
     contacted(play, play.setting.of_tier("N"))
     main = play.main
-    return handling.request_extension(
+    return asking.request_extension(
         main.pk,
         actor=play.unit_of(main).handler,
         reason="需要采购配件，预计三天到货。",
@@ -181,14 +191,14 @@ def extension_requested(play: Play):
 def extended(play: Play) -> None:
     request = extension_requested(play)
     reviewer = play.setting.somebody("reviewer")
-    handling.rule_on_extension(request.pk, actor=reviewer, granted=True, note="同意延期", now=play.later(20, 90))
+    asking.rule_on_extension(request.pk, actor=reviewer, granted=True, note="同意延期", now=play.later(20, 90))
 
 
 def in_conference(play: Play) -> None:
     play.reaches_unit(play.setting.unhurried, assisting=False)
     main = play.main
     other = play.other_unit(but=play.unit_of(main))
-    dispatch.confer(
+    conference.confer(
         play.case.pk,
         actor=play.setting.somebody("dispatcher"),
         units=[main.department_id, other.department.pk],
@@ -201,7 +211,7 @@ def ruled(play: Play) -> None:
     in_conference(play)
     order = dispatch.Order(main_id=play.main.department_id, opinion="按裁定办理")
     center = play.setting.somebody("center")
-    dispatch.rule(play.case.pk, order, actor=center, ruling="由首接单位牵头办理。", now=play.later(300, 900))
+    conference.rule(play.case.pk, order, actor=center, ruling="由首接单位牵头办理。", now=play.later(300, 900))
 
 
 def supervised(play: Play) -> None:
@@ -265,7 +275,7 @@ def long_term(play: Play) -> None:
         actor=unit.handler,
         reason="受规划条件限制，近期不具备实施条件。",
         evidence="规划部门意见",
-        subtype="暂不具备条件",
+        subtype="受规划限制",
         plan="列入明年改造计划，每季度向诉求人通报进展。",
         until=until,
         now=play.later(300, 900),
@@ -305,7 +315,7 @@ def reopened(play: Play) -> None:
     play.is_called(HAPPY)
     order = dispatch.Order(main_id=play.case.main_department_id, opinion="问题复发，请重新核实")
     supervisor = play.setting.somebody("supervisor")
-    supervision.reopen(
+    reopening.reopen(
         play.case.pk, order, actor=supervisor, reason="诉求人反映问题复发并提供照片", now=play.later(600, 1500)
     )
 
