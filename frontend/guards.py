@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, get_resolver
 
+from frontend.refusals import wants_json
+from petitions.errors import NotYours
 from routing.models import Role
 
 View = Callable[..., HttpResponse]
@@ -52,7 +54,9 @@ def staff_with(*roles: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
             if request.user.has_role(*roles):
                 return view(request, *args, **kwargs)
-            words = [Role(role).label for role in roles]
+            words = [str(Role(role).label) for role in roles]
+            if wants_json(request):
+                raise NotYours(f"这个页面由这些岗位使用：{'、'.join(words)}。")
             return render(request, "refused.html", {"roles": words}, status=403)
 
         checked = login_required(guarded)

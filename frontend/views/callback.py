@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from frontend.forms.callback import CallbackForm
 from frontend.guards import staff_with
 from frontend.places import CALLING
+from frontend.refusals import refuse, valid
 from frontend.timeline import timeline_of
 from petitions.errors import PetitionError
 from petitions.models import Petition
@@ -23,12 +24,12 @@ def desk(request: HttpRequest) -> HttpResponse:
     form = CallbackForm(request.POST or None)
     waiting = callbacks.waiting(request.user, now=timezone.now())
     case = _chosen(request, waiting)
-    if request.method == "POST" and case and form.is_valid():
+    if request.method == "POST" and case and valid(request, form):
         try:
             _record(form, case, request)
             return redirect(reverse("callback"))
         except PetitionError as refusal:
-            form.add_error(None, refusal.message)
+            refuse(request, form, refusal)
     context = {"form": form, "waiting": waiting, "case": case, "now": timezone.now()}
     if case:
         context |= {

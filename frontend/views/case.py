@@ -10,9 +10,10 @@ from django.views.decorators.http import require_POST
 from frontend import moves
 from frontend.forms.moves import Move
 from frontend.guards import signed_in
+from frontend.refusals import refuse, status_of, valid, wants_json
 from frontend.timeline import timeline_of
 from frontend.views import dispatch
-from petitions.errors import Conflict, PetitionError, RevealNeedsReason, WrongState
+from petitions.errors import PetitionError
 from petitions.models import Petition
 from petitions.queries import casefile
 from petitions.rules import may_reveal_caller
@@ -37,14 +38,13 @@ def move(request: HttpRequest, no: str, code: str) -> HttpResponse:
     """Carry out one move; a refusal is shown beside its button with everything that was typed."""
     found = casefile.of(no, request.user)
     form = moves.posted(found, request.user, code, request.POST)
-    if form.is_valid():
+    if valid(request, form):
         try:
             form.carry_out()
             messages.success(request, f"{found.no} {form.done}")
             return redirect(_onward(request, no))
         except PetitionError as refusal:
-            form.add_error(None, refusal.message)
-            form.status = 409 if isinstance(refusal, Conflict | WrongState) else 422
+            form.status = refuse(request, form, refusal)
     again = dispatch.page if request.POST.get("from") == "desk" else page
     # Read anew: the refusal may come from what somebody else changed a moment ago.
     form.case = casefile.of(no, request.user)
@@ -62,9 +62,10 @@ def reveal(request: HttpRequest, no: str) -> HttpResponse:
         address = request.META.get("REMOTE_ADDR")
         context["revealed"] = privacy.reveal(found, actor=request.user, reason=reason, address=address)
     except PetitionError as refusal:
+        if wants_json(request):
+            raise
         context["refusal"] = refusal.message
-        status = 422 if isinstance(refusal, RevealNeedsReason) else 409
-        return render(request, "parts/reveal.html", context, status=status)
+        return render(request, "parts/reveal.html", context, status=status_of(refusal))
     return render(request, "parts/reveal.html", context)
 
 

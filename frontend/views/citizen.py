@@ -12,6 +12,7 @@ from frontend.forms.citizen import TrackForm
 from frontend.guards import A_YEAR, citizen_page, public
 from frontend.limits import forget, too_many
 from frontend.progress import progress_of
+from frontend.refusals import refuse, valid
 from petitions.errors import PetitionError
 from petitions.queries import progress
 from petitions.services import tracking
@@ -34,11 +35,11 @@ def track(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and too_many(request, "track"):
         messages.error(request, _("查询次数太多，请过 15 分钟再试，或打 12345。"))
         return render(request, "citizen/track.html", {"form": TrackForm()}, status=429)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and valid(request, form):
         try:
             case = tracking.by_code(form.cleaned_data["no"], form.cleaned_data["code"])
         except PetitionError as refusal:
-            form.add_error(None, refusal.message)
+            refuse(request, form, refusal)
         else:
             forget(request, "track")
             return remember(request, redirect("citizen-case", case.no), case.no)

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 
 from frontend.forms.citizen import FIELDS_OF, STEPS, SubmitForm
 from frontend.guards import citizen_page
+from frontend.refusals import FormInvalid, refuse, wants_json
 from frontend.views.citizen import opened_by, remember
 from petitions.access import query_code
 from petitions.errors import BadPhone, PetitionError
@@ -25,6 +26,8 @@ def submit(request: HttpRequest) -> HttpResponse:
         return _page(request, form, STEPS[max(0, STEPS.index(request.POST["back"]) - 1)])
     step = request.POST.get("step") if request.POST.get("step") in STEPS else "text"
     if _has_problems(form, step):
+        if wants_json(request):
+            raise FormInvalid(form)
         return _page(request, form, _first_bad(form, step), status=422)
     if step != STEPS[-1]:
         return _page(request, form, STEPS[STEPS.index(step) + 1])
@@ -49,8 +52,7 @@ def _send(request: HttpRequest, form: SubmitForm) -> HttpResponse:
             key=f"web-{said['key']}",
         )
     except PetitionError as refusal:
-        form.add_error(None, refusal.message)
-        return _page(request, form, "check", status=422)
+        return _page(request, form, "check", status=refuse(request, form, refusal))
     return remember(request, redirect("citizen-done"), case.no)
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from frontend.forms.intake import WAYS, IntakeForm
 from frontend.guards import staff_with
 from frontend.places import DESK
+from frontend.refusals import refuse, valid
 from frontend.views.queue import queue_for
 from nlp.serve import Reading
 from petitions.access import query_code
@@ -35,7 +36,7 @@ STREET_DEPTH = 3
 def desk(request: HttpRequest) -> HttpResponse:
     rules = rulebook.current()
     form = IntakeForm(request.POST or None, initial={"key": uuid4().hex}, rules=rules)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and valid(request, form):
         try:
             case = intake.take_call(
                 form.matter(),
@@ -48,7 +49,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             messages.success(request, _done(case))
             return redirect("intake")
         except PetitionError as refusal:
-            form.add_error(None, refusal.message)
+            refuse(request, form, refusal)
     context = {"form": form, "ways": WAYS, "limit": TEXT_LIMIT} | queue_for(request)
     return render(request, "intake.html", context, status=422 if form.errors else 200)
 

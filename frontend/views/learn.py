@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from frontend.forms.labels import LabelForm
 from frontend.guards import staff_with
 from frontend.marks import marked
+from frontend.refusals import refuse, valid
 from petitions import rules
 from petitions.errors import PetitionError
 from petitions.models import Label, Petition, Suggestion
@@ -42,7 +43,7 @@ class Guess:
 def desk(request: HttpRequest) -> HttpResponse:
     form = LabelForm(request.POST or None)
     which, after = request.GET.get("part", ""), request.GET.get("after", "")
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and valid(request, form):
         try:
             label = labelling.give(form.cleaned_data["case"], category_code=form.code, actor=request.user)
             messages.success(
@@ -52,7 +53,7 @@ def desk(request: HttpRequest) -> HttpResponse:
                 f"{reverse('learn')}?{urlencode({'part': which, 'after': after, 'last': label.petition.no})}"
             )
         except PetitionError as refusal:
-            form.add_error(None, refusal.message)
+            refuse(request, form, refusal)
     found = labels.queue(request.user, which, after=after)
     context = _list(found, after) | _current(request, found) | _learning() | {"form": form}
     return render(request, "learn.html", context, status=422 if form.errors else 200)
