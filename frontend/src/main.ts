@@ -9,12 +9,16 @@ import { keepDrafts } from "./islands/draft";
 import { settle } from "./islands/ime";
 import { goLive } from "./islands/live";
 import { listenForShortcuts } from "./islands/shortcuts";
+import { countPicks } from "./islands/picks";
+import { defineUndoClock } from "./islands/undo-clock";
 import { submitOnce } from "./islands/submit-once";
 import { switchTabs } from "./islands/tabs";
 import { focusErrors } from "./islands/errors";
 
 defineDeadlineClock();
 defineEntryClock();
+defineUndoClock();
+countPicks(document);
 settle(document);
 submitOnce(document);
 keepDrafts(document);

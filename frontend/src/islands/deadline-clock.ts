@@ -4,6 +4,8 @@ import { levelOf, timeLeft } from "./time-left";
 
 let serverAhead = 0; // milliseconds, server minus this machine
 
+export const serverNow = (): number => Date.now() + serverAhead;
+
 class DeadlineClock extends HTMLElement {
   connectedCallback(): void {
     this.paint();
@@ -15,7 +17,7 @@ class DeadlineClock extends HTMLElement {
   }
 
   paint(): void {
-    const left = Date.parse(this.getAttribute("due") ?? "") - (Date.now() + serverAhead);
+    const left = Date.parse(this.getAttribute("due") ?? "") - serverNow();
     if (Number.isNaN(left)) return;
     const level = levelOf(left, Number(this.getAttribute("soon") ?? 0) * 1000);
     const text = timeLeft(left, this.getAttribute("day") ?? "天", this.getAttribute("hour") ?? "时");

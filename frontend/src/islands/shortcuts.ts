@@ -1,5 +1,6 @@
 // Keys are written where they act: data-key="Alt+Digit1". Layout-proof, because event.code is the key's place.
 // Single keys (data-key="Digit1") never act while typing, and can be switched off (WCAG 2.1.4).
+const SIGNS: Record<string, string> = { Enter: "↵", ArrowUp: "↑", ArrowDown: "↓" };
 const OFF = "single-keys-off";
 
 export function spell(event: KeyboardEvent): string {
@@ -21,8 +22,8 @@ function act(root: Document, event: KeyboardEvent): boolean {
   if (keys === "F1" || (event.key === "?" && !typing(event))) return openSheet(root);
   const isSingle = !event.ctrlKey && !event.altKey && !event.metaKey;
   if (isSingle && (typing(event) || localStorage.getItem(OFF))) return false;
-  const place = [...root.querySelectorAll<HTMLElement>(`[data-key="${CSS.escape(keys)}"]`)].find(isVisible);
-  if (!place || (isSingle && keys === "Enter" && onControl(event))) return false;
+  const place = [...root.querySelectorAll<HTMLElement>(`[data-key~="${CSS.escape(keys)}"]`)].find(isVisible);
+  if (!place || (isSingle && ownsKey(event, keys))) return false;
   press(place);
   return true;
 }
@@ -40,9 +41,10 @@ function typing(event: KeyboardEvent): boolean {
   return field.matches("textarea, select, input:not([type=radio], [type=checkbox], [type=submit]), [contenteditable]");
 }
 
-/** Enter on a focused link or button belongs to that link or button. */
-function onControl(event: KeyboardEvent): boolean {
-  return (event.target as HTMLElement).matches("a, button, summary");
+/** Enter on a focused link or button belongs to that link or button, an arrow on a radio to its group. */
+function ownsKey(event: KeyboardEvent, keys: string): boolean {
+  const field = event.target as HTMLElement;
+  return keys === "Enter" ? field.matches("a, button, summary") : keys.startsWith("Arrow") && field.matches("input");
 }
 
 function isVisible(place: HTMLElement): boolean {
@@ -61,9 +63,11 @@ function openSheet(root: Document): boolean {
 
 function row(root: Document, place: HTMLElement): HTMLElement[] {
   const [term, meaning] = [root.createElement("dt"), root.createElement("dd")];
-  const key = root.createElement("kbd");
-  key.textContent = (place.dataset.key ?? "").replace(/Key|Digit/, "").replace(/\+/g, " ").replace("Enter", "↵");
-  term.append(key);
+  for (const keys of (place.dataset.key ?? "").split(" ")) {
+    const key = root.createElement("kbd");
+    key.textContent = keys.replace(/Key|Digit/, "").replace(/\+/g, " ").replace(/Enter|ArrowUp|ArrowDown/, (name) => SIGNS[name] ?? name);
+    term.append(key, " ");
+  }
   meaning.textContent = place.dataset.keyName ?? "";
   return [term, meaning];
 }
