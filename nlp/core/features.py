@@ -10,13 +10,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
+from itertools import chain, repeat
 from math import log
+from operator import add
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
 
-from nlp.core.clean import clean
+from nlp.core.clean import plain
 from nlp.core.search import HAN
 from nlp.core.segment import LEXICON, with_parts, words
 
@@ -47,13 +49,13 @@ class Document:
     @cached_property
     def content(self) -> "Document":
         """The same message as content words only, joined: what is left where function words were lost."""
-        kept = tuple(word for word in self.words if _is_content(word))
+        kept = tuple(filter(_is_content, self.words))
         return Document("".join(kept), kept)
 
     @cached_property
     def blocks(self) -> Blocks:
         """Terms of the four blocks: words with their parts, characters, and the same of the headline."""
-        lowered = [word.lower() for word in self.words if _is_topical(word)]
+        lowered = list(filter(None, map(_topical, self.words)))
         first = headline(self)
         return with_parts(lowered), grams(self.text), grams(self.text[: first.end]), with_parts(lowered[: first.words])
 
@@ -72,19 +74,20 @@ def headline(each: Document) -> Headline:
         reached += len(word)
         if reached > HEADLINE_CHARACTERS:
             break
-        count += _is_topical(word)
+        count += bool(_topical(word))
     return Headline(HEADLINE_CHARACTERS, count)
 
 
 # Words come again and again: looking them up is cheaper than looking at them.
 @lru_cache(maxsize=100_000)
-def _is_topical(word: str) -> bool:
-    return _TOPICAL.search(word) is not None
+def _topical(word: str) -> str:
+    """The word in lower case, or nothing when it has no letter."""
+    return word.lower() if _TOPICAL.search(word) else ""
 
 
 @lru_cache(maxsize=100_000)
 def _is_content(word: str) -> bool:
-    return _is_topical(word) and word not in function_words()
+    return bool(_topical(word)) and word not in function_words()
 
 
 @cache
@@ -106,7 +109,7 @@ def from_tokens(tokens: Sequence[str]) -> Document:
 
 def whole_text(text: str, title: str = "") -> str:
     """Title and text cleaned and joined."""
-    return f"{clean(title).text}\n{clean(text).text}".strip()
+    return f"{plain(title)}\n{plain(text)}".strip()
 
 
 def from_cut(whole: str, cut: Sequence[str]) -> Document:
@@ -126,7 +129,7 @@ def grams(text: str) -> list[str]:
     found: list[str] = []
     for run in _HAN_RUN.findall(text):
         found.extend(run)
-        found.extend(map("".join, zip(run, run[1:], strict=False)))
+        found.extend(map(add, run, run[1:]))
     return found
 
 
@@ -159,6 +162,22 @@ class Block:
         values = (1 + np.log(np.fromiter(counts.values(), dtype=np.float32, count=len(counts)))) * self.idf[columns]
         length = float(np.sqrt(values @ values)) or 1.0
         return columns + np.int32(self.first), (values * (self.weight / length)).astype(np.float32)
+
+    def matrix(self, texts: Sequence[Sequence[str]]) -> csr_matrix:
+        """`row` of many texts at once, shape (texts, terms of this block), equal but for the last digit."""
+        ends = np.cumsum([0, *map(len, texts)])
+        every = chain.from_iterable(texts)
+        found = np.fromiter(map(self.vocabulary.get, every, repeat(-1)), dtype=np.int32, count=ends[-1])
+        known = found >= 0
+        starts = np.concatenate([[0], np.cumsum(known)])[ends]
+        ones = np.ones(starts[-1], dtype=np.float32)
+        counts = csr_matrix((ones, found[known], starts), shape=(len(texts), len(self.vocabulary)))
+        counts.sum_duplicates()
+        values = (1 + np.log(counts.data)) * self.idf[counts.indices]
+        of_text = np.repeat(np.arange(len(texts)), np.diff(counts.indptr))
+        lengths = np.sqrt(np.bincount(of_text, values * values, len(texts))).astype(np.float32)
+        counts.data = values * (np.float32(self.weight) / np.where(lengths > 0, lengths, 1))[of_text]
+        return counts
 
 
 @dataclass(frozen=True)
@@ -204,8 +223,8 @@ class Features:
         return np.concatenate([columns for columns, _ in parts]), np.concatenate([values for _, values in parts])
 
     def matrix(self, documents: Sequence[Document]) -> csr_matrix:
-        rows = [self.row(each) for each in documents]
-        starts = np.cumsum([0, *(len(columns) for columns, _ in rows)])
-        columns = np.concatenate([columns for columns, _ in rows]) if rows else np.empty(0, np.int32)
-        values = np.concatenate([values for _, values in rows]) if rows else np.empty(0, np.float32)
-        return csr_matrix((values, columns, starts), shape=(len(rows), self.width))
+        if not documents:
+            return csr_matrix((0, self.width), dtype=np.float32)
+        texts = zip(*(self.view(each).blocks for each in documents), strict=True)
+        parts = [block.matrix(terms) for block, terms in zip(self.blocks, texts, strict=True)]
+        return hstack(parts, format="csr", dtype=np.float32)

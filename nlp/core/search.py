@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from nlp.core.clean import clean, spellings
+from nlp.core.clean import plain, spellings
 from nlp.core.segment import search_words
 
 # A tsvector holds at most 1 MB; 4,000 distinct terms cover ≈ 2,500 characters of new wording.
@@ -17,7 +17,7 @@ _LATIN_RUN = re.compile(r"[0-9a-z]+")
 
 def index_terms(text: str) -> list[str]:
     """Distinct terms of a text in order of first appearance: words, pairs of Han characters, codes in lower case."""
-    cleaned = clean(text).text.lower()
+    cleaned = plain(text).lower()
     return terms_of(cleaned, search_words(cleaned))
 
 
@@ -37,7 +37,7 @@ def query_terms(query: str) -> list[str]:
     A single Han character gives no term of its own, nor does a code at either end of the query, which may go on in
     the text ("A3" stands in "A35"), nor a long number, which is not indexed. The caller's exact look decides then.
     """
-    cleaned = clean(query).text.lower()
+    cleaned = plain(query).lower()
     return list(dict.fromkeys(term[:MAX_TERM_LENGTH] for term in (*_pairs(cleaned), *_whole_codes(cleaned))))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import log, sqrt
 
-from nlp.core.clean import clean
+from nlp.core.clean import plain
 from nlp.core.features import grams
 
 # Shares of the whole, from the best method on the hot issues of the design notes (.25 title words, .5 body
@@ -39,7 +39,7 @@ class Case:
 
     @cached_property
     def title_terms(self) -> frozenset[str]:
-        return frozenset(grams(clean(self.title).text))
+        return frozenset(grams(plain(self.title)))
 
     @cached_property
     def body_terms(self) -> frozenset[str]:
@@ -131,7 +131,7 @@ def _mass(terms: Iterable[str], weights: Mapping[str, float]) -> float:
 def shared_phrases(new: Case, other: Case, weights: Mapping[str, float]) -> tuple[str, ...]:
     """The most telling wording that both have: stretches of the new title first, then whole words."""
     shared = new.body_terms & other.body_terms
-    stretches = [stretch for stretch in _stretches(clean(new.title).text.lower(), shared) if len(stretch) > 2]
+    stretches = [stretch for stretch in _stretches(plain(new.title).lower(), shared) if len(stretch) > 2]
     by_weight = sorted(shared, key=lambda term: (len(term) == LEAST_PHRASE, -weights.get(term, 1.0), term))
     kept: list[str] = []
     for term in (*sorted(stretches, key=len, reverse=True), *(term for term in by_weight if len(term) > 1)):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.core.clean import MAX_CHARACTERS, clean, fold
+from nlp.core.clean import MAX_CHARACTERS, clean, fold, plain
 from tests.nlp.nasty import MEGABYTE, NASTY
 
 anything = st.text(max_size=200) | st.text(alphabet="停水臺乾坤！！。 \n\r\t１３８Ａ\u200b\ud800😀", max_size=60)
@@ -47,6 +47,16 @@ def test_a_span_of_the_cleaned_text_maps_to_a_span_of_the_original_that_cleans_t
 
     assert 0 <= first <= last <= len(text)
     assert clean(text[first:last]).text == clean(cleaned.text[start:end]).text
+
+
+@given(anything)
+def test_the_plain_text_is_that_of_the_slower_way(text):
+    assert plain(text) == clean(text).text
+
+
+@pytest.mark.parametrize("text", [*NASTY.values(), *MEGABYTE.values()], ids=[*NASTY, *MEGABYTE])
+def test_nasty_texts_read_the_same_either_way(text):
+    assert plain(text) == clean(text).text
 
 
 @given(anything)

@@ -36,7 +36,7 @@ def test_words_and_frequencies_are_those_of_jieba(tmp_path):
     sentences = [sample.text for sample in corpus.seed_samples()[::40]]
     for word, count, tag in segment._own_words():
         theirs.add_word(word, count or None, tag)
-    runs = [list(segment._runs(text)) for text in sentences]
+    runs = [segment._RUN.findall(text) for text in sentences]
     cut = [[word for run in each for word in theirs.cut(run) if segment._is_word(word)] for each in runs]
 
     same = sum(segment.words(text) == words for text, words in zip(sentences, cut, strict=True))
