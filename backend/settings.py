@@ -191,11 +191,20 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # a text of 1 MB must reach the f
 
 # --- The hotline ------------------------------------------------------------------------------------------------------
 CASE_PREFIX = env.text("CASE_PREFIX", "LJ")  # the city's letters in front of every case number
-# A callable (number, text, *, key) that sends one SMS; OSError means "try again later".
-SMS_GATEWAY = env.text("SMS_GATEWAY", "petitions.services.notify.no_gateway")
+# A callable that takes a Letter (petitions/services/notify/adapters.py); OSError means "try again later".
+SMS_URL = env.text("SMS_URL", "")
+SMS_SECRET = env.text("SMS_SECRET", "")
+SMS_GATEWAY = env.text("SMS_GATEWAY", f"petitions.services.notify.adapters.{'http' if SMS_URL else 'no'}_gateway")
 
 # --- Mail and log -----------------------------------------------------------------------------------------------------
-EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+EMAIL_HOST = env.text("EMAIL_HOST", "")
+EMAIL_BACKEND = env.text(
+    "EMAIL_BACKEND", f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+)
+EMAIL_PORT = env.number("EMAIL_PORT", 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_USER", ""), env.text("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = env.flag("EMAIL_USE_TLS", False), env.flag("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10  # seconds; a mail server that hangs must not hold up all other notices
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "12345@localhost")
 LOGGING = {
     "version": 1,

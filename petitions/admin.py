@@ -59,7 +59,7 @@ class OutboxAdmin(ReadOnly):
 
         failed = list(queryset.filter(state=models.Outbox.State.FAILED).values_list("pk", flat=True))
         for pk in failed:
-            notify.resend(pk, now=clock.now())
+            notify.plan_again(pk, now=clock.now())
         self.message_user(request, f"已重新排队 {len(failed)} 条。")
 
 

@@ -91,6 +91,7 @@ def may_escalate(assignment: Any, staff: Any) -> bool:
 
 # ── side processes ──
 may_supervise = _roles("supervisor")
+may_issue_supervision = _roles("supervisor", "system")
 
 
 def may_answer_supervision(supervision: Any, staff: Any) -> bool:
@@ -145,6 +146,13 @@ def may_attach(petition: Any, staff: Any) -> bool:
 def may_hide_attachment(attachment: Any, staff: Any) -> bool:
     """Whoever added it, and those who answer for the hotline's files."""
     return attachment.added_by_id == staff.pk or staff.has_role("reviewer", "center", "supervisor")
+
+
+# ── the catalogue ──
+# Whoever rules on disputes also mends what they came from; those who dispatch by it may look.
+EDIT_CATALOGUE = ("center", "admin")
+SEE_CATALOGUE = (*EDIT_CATALOGUE, "dispatcher", "reviewer", "supervisor")
+may_edit_catalogue = _roles(*EDIT_CATALOGUE)
 
 
 # ── learning ──

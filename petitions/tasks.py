@@ -14,8 +14,7 @@ def deliver_outbox() -> int:
 def sweep_deadlines() -> int:
     from petitions.services import clock, deadlines
 
-    swept = deadlines.sweep(now=clock.now())
-    return swept.signed + swept.expired + swept.info_expired
+    return deadlines.sweep(now=clock.now()).done
 
 
 @shared_task(name="petitions.seal_yesterday")

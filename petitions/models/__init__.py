@@ -5,6 +5,7 @@ from .attachment import Attachment
 from .callback import Callback, Rating
 from .caller import Caller
 from .contact import ContactLog
+from .delivery import Delivery, NoticeTemplate, Webhook
 from .disclosure import Disclosure
 from .escalation import Escalation
 from .event import DaySeal, Event
@@ -14,6 +15,7 @@ from .label import Label
 from .link import Link
 from .outbox import Message, Outbox
 from .petition import TEXT_LIMIT, Petition
+from .proposal import CatalogueProposal
 from .reply import Reply
 from .request import Request
 from .suggestion import Suggestion
@@ -25,8 +27,10 @@ __all__ = [
     "Attachment",
     "Callback",
     "Caller",
+    "CatalogueProposal",
     "ContactLog",
     "DaySeal",
+    "Delivery",
     "Disclosure",
     "Escalation",
     "Event",
@@ -35,6 +39,7 @@ __all__ = [
     "Label",
     "Link",
     "Message",
+    "NoticeTemplate",
     "Outbox",
     "Petition",
     "Rating",
@@ -42,4 +47,5 @@ __all__ = [
     "Request",
     "Suggestion",
     "Supervision",
+    "Webhook",
 ]

@@ -52,7 +52,7 @@ class Supervision(FSMModelMixin, models.Model):
     def __str__(self) -> str:
         return f"{self.get_level_display()} {self.department}"
 
-    @transition(state, source=S.RAISED, target=S.ISSUED, permission=rules.may_supervise)
+    @transition(state, source=S.RAISED, target=S.ISSUED, permission=rules.may_issue_supervision)
     def issue(self, *, answer_by):
         """下发."""
         self.due_at = answer_by

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from petitions import access, errors
-from petitions.models import Caller, Message, Outbox, Petition, Rating
+from petitions.models import Caller, Delivery, Message, Outbox, Petition, Rating
 from petitions.services import deadlines, handling, merging, notify, rating, seal
 from petitions.services.door import system
 from petitions.states import AssignmentState, CaseState
@@ -116,8 +116,10 @@ def test_two_workers_at_once_deliver_each_message_once():
         make.a_case()
     waiting = Outbox.objects.count()
 
-    handled = at_once(*[lambda: notify.deliver_ready(now=make.NOW)] * 2)
+    handled = at_once(*[lambda: notify.deliver_ready(now=make.later(hours=1))] * 2)
+    rest = notify.deliver_ready(now=make.later(hours=1))
 
-    assert sum(handled) + notify.deliver_ready(now=make.NOW) == waiting
-    assert Outbox.objects.filter(state="done").count() == waiting
+    assert sum(handled) + rest == waiting + Delivery.objects.count()
+    assert set(Outbox.objects.values_list("state", flat=True)) == {"done"}
     assert Message.objects.count() == waiting
+    assert set(Delivery.objects.values_list("state", "attempts")) == {("done", 1)}

@@ -4,6 +4,7 @@
 does it in batches, `explain.py` says in words what a sweep would do.
 """
 
-from .sweep import Swept, look_at_all_again, sweep
+from .explain import Foreseen, foresee
+from .sweep import Swept, look_at_all_again, sweep, visit_one
 
-__all__ = ["Swept", "look_at_all_again", "sweep"]
+__all__ = ["Foreseen", "Swept", "foresee", "look_at_all_again", "sweep", "visit_one"]

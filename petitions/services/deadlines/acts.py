@@ -1,6 +1,7 @@
 """What is done when a limit rings: a transition where there is one, always an event, an escalation row and a notice."""
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Any
 
 from petitions import alarms
@@ -9,6 +10,9 @@ from petitions.models import Assignment, Escalation, Petition, Supervision
 from petitions.services import clock, rating, supervision
 from petitions.services.door import OpenCase
 from petitions.states import CaseState
+
+# A case whose clock runs but whose limits have all rung is looked at again after this, whatever happens to it.
+RUNG_OUT = timedelta(days=1)
 
 
 def visit(case: OpenCase, beside: Iterable[Any], rung: set[tuple]) -> list[Alarm]:
@@ -24,7 +28,7 @@ def visit(case: OpenCase, beside: Iterable[Any], rung: set[tuple]) -> list[Alarm
             case.keep(_row_of(alarm, case))
         done.append(alarm)
     ahead = (a.at for a in _alarms(case, beside, limits) if a.at > case.now and a.key not in rung)
-    case.petition.next_check_at = min(ahead, default=None)
+    case.petition.next_check_at = min(ahead, default=None if case.petition.due_at is None else case.now + RUNG_OUT)
     return done
 
 

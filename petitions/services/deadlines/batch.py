@@ -67,19 +67,33 @@ def claim(now: datetime, size: int) -> list[DueCase]:
     petitions = {petition.pk: petition for petition in due.defer(*UNREAD).order_by("next_check_at")[:size]}
     if not petitions:
         return []
-    store, parts = Store(), _by_case(Assignment.objects.select_for_update(no_key=True), petitions)
+    store, parts = Store(), by_case(Assignment.objects.select_for_update(no_key=True), petitions)
     cases = [DueCase(petition, parts[pk], now=now, store=store) for pk, petition in petitions.items()]
     _read_beside(cases, petitions)
     return cases
 
 
-def beside(petition: Petition) -> list[Any]:
-    """Open requests and issued supervisions of one case: their limits are watched too."""
-    return [*_watched_requests().filter(petition=petition), *_watched_supervisions().filter(petition=petition)]
+def beside_all(petitions: Iterable[int]) -> dict[int, list[Any]]:
+    """Open requests and issued supervisions by case: their limits are watched too."""
+    requests = by_case(Request.objects.filter(state__in=alarms.UNDECIDED, due_at__isnull=False), petitions)
+    supervisions = by_case(Supervision.objects.filter(state=SupervisionState.ISSUED), petitions)
+    return defaultdict(list, {pk: [*requests[pk], *supervisions[pk]] for pk in petitions})
 
 
-def rung(petition: Petition) -> set[tuple]:
-    return set(petition.escalations.values_list("subject", "subject_id", "kind", "limit_at", "step"))
+def rung_all(petitions: Iterable[int]) -> dict[int, set[tuple]]:
+    """The keys of what rang before, by case."""
+    keys: dict[int, set[tuple]] = defaultdict(set)
+    known = Escalation.objects.filter(petition__in=list(petitions))
+    for petition_id, *key in known.values_list("petition_id", "subject", "subject_id", "kind", "limit_at", "step"):
+        keys[petition_id].add(tuple(key))
+    return keys
+
+
+def by_case(found: QuerySet, petitions: Iterable[int]) -> dict[int, list[Any]]:
+    by_case: dict[int, list[Any]] = defaultdict(list)
+    for row in found.filter(petition__in=list(petitions)).order_by("pk"):
+        by_case[row.petition_id].append(row)
+    return by_case
 
 
 def write(cases: list[DueCase]) -> None:
@@ -115,15 +129,9 @@ def _announce(cases: list[DueCase]) -> None:
 
 
 def _read_beside(cases: list[DueCase], petitions: dict[int, Petition]) -> None:
-    requests = _by_case(_watched_requests(), petitions)
-    supervisions = _by_case(_watched_supervisions(), petitions)
-    known = Escalation.objects.filter(petition__in=petitions)
-    keys: dict[int, set[tuple]] = defaultdict(set)
-    for petition_id, *key in known.values_list("petition_id", "subject", "subject_id", "kind", "limit_at", "step"):
-        keys[petition_id].add(tuple(key))
+    around, keys = beside_all(petitions), rung_all(petitions)
     for case in cases:
-        pk = case.petition.pk
-        case.beside, case.rung = [*requests[pk], *supervisions[pk]], keys[pk]
+        case.beside, case.rung = around[case.petition.pk], keys[case.petition.pk]
     expiring = [case.petition for case in cases if case.petition.state == CaseState.IN_PROGRESS]
     _count_ratings([petition for petition in expiring if petition.due_at <= cases[0].now])
 
@@ -132,18 +140,3 @@ def _count_ratings(petitions: list[Petition]) -> None:
     """An expiring case opens a round of call-backs, which is numbered by the invitations before it."""
     if petitions:
         prefetch_related_objects(petitions, "ratings")
-
-
-def _watched_requests() -> QuerySet:
-    return Request.objects.filter(state__in=alarms.UNDECIDED, due_at__isnull=False).order_by("pk")
-
-
-def _watched_supervisions() -> QuerySet:
-    return Supervision.objects.filter(state=SupervisionState.ISSUED).order_by("pk")
-
-
-def _by_case(found: QuerySet, petitions: Iterable[int]) -> dict[int, list[Any]]:
-    by_case: dict[int, list[Any]] = defaultdict(list)
-    for row in found.filter(petition__in=list(petitions)).order_by("pk"):
-        by_case[row.petition_id].append(row)
-    return by_case

@@ -93,7 +93,9 @@ def visit_one(petition_id: int, *, now: datetime) -> Swept:
             if not batch.is_free(petition_id, now):
                 return Swept()
             with opened(petition_id, actor=system(), now=now) as case:
-                done = acts.visit(case, batch.beside(case.petition), batch.rung(case.petition))
+                done = acts.visit(
+                    case, batch.beside_all([petition_id])[petition_id], batch.rung_all([petition_id])[petition_id]
+                )
                 next_check_at = case.petition.next_check_at
             Petition.objects.filter(pk=petition_id).update(next_check_at=next_check_at)
             return Swept(_count(done), visited=1)
