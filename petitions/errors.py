@@ -290,6 +290,19 @@ class WrongQueryCode(PetitionError):
     """工单号和查询码对不上，请核对短信或回执。"""
 
 
+# ── the catalogue ──
+class CatalogueRefused(PetitionError):
+    """派单目录现在不能这样改。"""
+
+
+class ProposalDecided(PetitionError):
+    """这些改动建议已经有人处理过了，请刷新页面。"""
+
+
+class PreviewRunning(PetitionError):
+    """影响预览正在计算，请等它结束。"""
+
+
 # ── files ──
 class FileRefused(PetitionError):
     """这个文件没有收下。"""

@@ -17,6 +17,13 @@ def sweep_deadlines() -> int:
     return deadlines.sweep(now=clock.now()).done
 
 
+@shared_task(name="petitions.preview_catalogue")
+def preview_catalogue() -> int:
+    from petitions.services import catalogue_impact
+
+    return catalogue_impact.run_waiting()
+
+
 @shared_task(name="petitions.seal_yesterday")
 def seal_yesterday() -> None:
     from petitions.services import clock, seal

@@ -41,7 +41,7 @@ class Conditions:
         in_season = not self.season or any(
             window.code == self.season and window.starts_on <= at.date() <= window.ends_on for window in seasons
         )
-        return in_season and self._at_this_hour(at.time()) and self.tags <= tags
+        return in_season and self.is_at(at.time()) and self.tags <= tags
 
     def words(self, seasons: Iterable[SeasonWindow]) -> str:
         """The condition as an operator would say it, e.g. "采暖季、22:00—06:00"."""
@@ -50,7 +50,8 @@ class Conditions:
             parts.append(f"{self.hours[0]:%H:%M}—{self.hours[1]:%H:%M}")
         return "、".join(filter(None, [*parts, *sorted(self.tags)]))
 
-    def _at_this_hour(self, moment: time) -> bool:
+    def is_at(self, moment: time) -> bool:
+        """Whether the hours hold at this time of day; over midnight too."""
         if self.hours is None:
             return True
         opens, closes = self.hours

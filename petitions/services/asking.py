@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from petitions import errors
-from petitions.models import Assignment, Petition, Request
-from petitions.services import clock, conference, dispatch
+from petitions.models import Assignment, CatalogueProposal, Petition, Request
+from petitions.services import catalogue_proposals, clock, conference, dispatch
 from petitions.services.door import OpenCase, opened_request
 from petitions.services.parts import file_request, opened_part, submit_if_all_answered
 from petitions.services.requests import refuse_second
@@ -50,6 +50,9 @@ def rule_on_return(request_id: int, *, actor: Any, granted: bool, note: str, now
         if granted:
             case.move(request, Request.grant_at_once, by=actor, at=now, decision=note, note=note)
             case.move(part, Assignment.grant_return, at=now, note=note)
+            if part.part == Assignment.Part.MAIN:
+                lesson = {"kind": CatalogueProposal.Kind.RETURN, "reason": note}
+                catalogue_proposals.propose(case, to=request.proposed_department, **lesson)
             _after_leaving(case, part, note)
         else:
             case.move(request, Request.refuse, by=actor, at=now, decision=note, note=note)

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from petitions import errors, rules
-from petitions.models import Assignment, Event, Petition, Request
-from petitions.services import clock
+from petitions.models import Assignment, CatalogueProposal, Event, Petition, Request
+from petitions.services import catalogue_proposals, clock
 from petitions.services.dispatch import Order, checked_units, hand_to_all
 from petitions.services.door import OpenCase, opened
 from petitions.states import CaseState, RequestState
@@ -68,6 +68,7 @@ def rule(petition_id: int, order: Order, *, actor: Any, ruling: str, now: dateti
         for assignment in case.active:
             case.move(assignment, Assignment.recall, at=now, note="会商裁定")
         hand_to_all(case, units, order, limit_at=case.petition.promised_at)
+        catalogue_proposals.propose(case, kind=CatalogueProposal.Kind.RULING, to=units[0], reason=ruling)
         case.tell("case-ruled", unit=units[0].name)
     return case.petition
 

@@ -9,7 +9,7 @@ from django.db.models import BooleanField, Case, Value, When
 from nlp.core.category import SURE_PRECISION
 from petitions import errors
 from petitions.models import Assignment, Petition, Suggestion
-from petitions.services import clock, notice, undo
+from petitions.services import catalogue_proposals, clock, notice, undo
 from petitions.services.door import OpenCase, opened
 from petitions.services.suggest import Preview
 from petitions.states import AssignmentState, CaseState, Urgency
@@ -102,6 +102,8 @@ def send(case: OpenCase, order: Order) -> None:
             data=data,
         )
     hand_to_all(case, units, order, limit_at=petition.promised_at)
+    if any(part.state == AssignmentState.EXITED for part in case.assignments):
+        catalogue_proposals.went_to(case, units[0])
     case.tell("case-dispatched", unit=units[0].name)
 
 

@@ -18,9 +18,11 @@ from routing.models import (
     CatalogueVersion,
     Category,
     Department,
+    Season,
     Tier,
     UnitKind,
 )
+from routing.refusals import CatalogueRefusal
 from routing.tables import Columns, Problem, Row
 
 COLUMNS = Columns.of(
@@ -35,12 +37,16 @@ COLUMNS = Columns.of(
         "tier": "时限档位",
         "assessment": "考核类型",
         "answer_template": "答复模板",
+        # For the eyes of whoever reads an exported sheet; the codes beside them decide.
+        "category_name": "分类名称",
+        "area_name": "区域名称",
+        "unit_name": "主办单位名称",
     },
 )
 ASSESSMENTS = {**{a: a for a in Assessment.values}, **{str(a.label): str(a) for a in Assessment}, "": "three_rates"}
 
 
-class PublishedDiffers(ValueError):
+class PublishedDiffers(CatalogueRefusal):
     """这一版目录已经发布，内容不能改；请用新的版本号载入。"""
 
 
@@ -52,6 +58,7 @@ class _Known:
     areas: dict[str, int]
     departments: dict[str, int]
     kinds: set[str]
+    seasons: set[str]
 
 
 @transaction.atomic
@@ -83,6 +90,7 @@ def _known() -> _Known:
         areas={word: pk for pk, code, name in areas for word in (code, name)},
         departments=dict(Department.objects.values_list("code", "pk")),
         kinds=set(UnitKind.objects.values_list("code", flat=True)),
+        seasons=set(Season.objects.values_list("code", flat=True)),
     )
 
 
@@ -98,6 +106,8 @@ def _row_problem(row: Row, known: _Known) -> str:
         return f"单位“{row['main_department']}”不存在"
     if not row["main_kind"] and not row["main_department"]:
         return "没有写主办单位"
+    if row["season"] and row["season"] not in known.seasons:
+        return f"季节“{row['season']}”不存在"
     return _choice_problem(row)
 
 
@@ -149,7 +159,7 @@ def _replace(version: CatalogueVersion, entries: dict[tuple, CatalogueEntry]) ->
     stale = [entry.pk for key, entry in old.items() if key not in same]
     new = [entry for key, entry in entries.items() if key not in same]
     if (stale or new) and version.published_at:
-        raise PublishedDiffers(PublishedDiffers.__doc__)
+        raise PublishedDiffers
     if stale:
         CatalogueEntry.objects.filter(pk__in=stale).delete()
     for entry in new:

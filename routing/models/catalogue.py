@@ -23,6 +23,9 @@ class CatalogueVersionQuerySet(models.QuerySet):
     def published(self) -> CatalogueVersionQuerySet:
         return self.filter(published_at__isnull=False)
 
+    def drafts(self) -> CatalogueVersionQuerySet:
+        return self.filter(published_at=None)
+
     def in_force(self, on: date) -> CatalogueVersionQuerySet:
         """The published version of that day; at most one, the database sees to it."""
         ends_later = Q(effective_to=None) | Q(effective_to__gte=on)
@@ -41,6 +44,10 @@ class CatalogueVersion(models.Model):
     created_by = models.ForeignKey(
         "routing.Staff", verbose_name="编制人", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    published_by = models.ForeignKey(
+        "routing.Staff", verbose_name="发布人", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reason = models.TextField("发布理由", blank=True)
 
     objects = CatalogueVersionQuerySet.as_manager()
 
@@ -73,7 +80,10 @@ class CatalogueVersion(models.Model):
 
 
 class CatalogueEntry(models.Model):
-    """In this area and under these conditions, this kind of unit answers for this leaf."""
+    """In this area and under these conditions, this kind of unit answers for this leaf.
+
+    The database refuses every change of an entry whose edition is published (migration 0004).
+    """
 
     version = models.ForeignKey(CatalogueVersion, verbose_name="版本", on_delete=models.CASCADE, related_name="entries")
     category = models.ForeignKey(

@@ -5,11 +5,13 @@ from django.core.management.base import CommandError, CommandParser
 from django.db.models import Max
 from django.utils import timezone
 
-from routing.catalogue import AlreadyPublished, NotPublishable, StartsTooEarly, problems, publish
+from routing.catalogue import publish
+from routing.checks import problems
 from routing.loading import catalogue
 from routing.loading.sync import Outcome
 from routing.management.tables import TableCommand
 from routing.models import CatalogueVersion
+from routing.refusals import CatalogueRefusal
 from routing.tables import Row
 
 
@@ -32,7 +34,7 @@ class Command(TableCommand):
                 rows, number=number, name=options["name"], effective_from=effective_from, partial=options["partial"]
             )
             self._finish(CatalogueVersion.objects.get(number=number), options["publish"])
-        except (catalogue.PublishedDiffers, AlreadyPublished, NotPublishable, StartsTooEarly) as refusal:
+        except CatalogueRefusal as refusal:
             raise CommandError(str(refusal)) from refusal
         return outcome
 
