@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from frontend.deadlines import time_left
 from frontend.looks import WORDS, look_of
 from frontend.places import places_for
+from frontend.uploads import ACCEPT
 
 register = template.Library()
 
@@ -74,6 +75,12 @@ def errors(*forms):
 def places(context):
     """The pages of this person, in the order of the rail."""
     return places_for(context["request"].user, context["request"].path)
+
+
+@register.simple_tag
+def accept() -> str:
+    """What a file chooser offers."""
+    return ACCEPT
 
 
 @register.simple_tag
