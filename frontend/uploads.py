@@ -28,7 +28,10 @@ def uploads_of(request: HttpRequest, field: str = "files") -> list[Upload]:
 
 def keep(request: HttpRequest, case_id: int, *, actor: Any, kind: str, assignment_id: int | None = None) -> Taken:
     """Keep what came with the form; each refused file is named on the next page."""
-    taken = attachments.attach(case_id, uploads_of(request), actor=actor, kind=kind, assignment_id=assignment_id)
+    uploads = uploads_of(request)
+    if not uploads:
+        return Taken((), ())
+    taken = attachments.attach(case_id, uploads, actor=actor, kind=kind, assignment_id=assignment_id)
     say_refused(request, taken.refused)
     return taken
 

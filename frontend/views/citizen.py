@@ -14,6 +14,7 @@ from frontend.limits import forget, too_many
 from frontend.progress import progress_of
 from frontend.refusals import refuse, valid
 from petitions.errors import PetitionError
+from petitions.models import Attachment
 from petitions.queries import progress
 from petitions.services import tracking
 
@@ -53,7 +54,8 @@ def case(request: HttpRequest, no: str) -> HttpResponse:
         return redirect("citizen-track")
     found = progress.of(no)
     token = progress.open_rating(found, now=timezone.now())
-    return render(request, "citizen/case.html", {"case": progress_of(found, rating_token=token)})
+    files = Attachment.objects.shown().filter(petition=found, kind=Attachment.Kind.CITIZEN)
+    return render(request, "citizen/case.html", {"case": progress_of(found, rating_token=token), "files": files})
 
 
 @public

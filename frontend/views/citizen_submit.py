@@ -8,12 +8,15 @@ from django.shortcuts import redirect, render
 from frontend.forms.citizen import FIELDS_OF, STEPS, SubmitForm
 from frontend.guards import citizen_page
 from frontend.refusals import FormInvalid, refuse, wants_json
+from frontend.uploads import keep
 from frontend.views.citizen import opened_by, remember
 from petitions.access import query_code
 from petitions.errors import BadPhone, PetitionError
+from petitions.models import Attachment
 from petitions.phones import normal_phone
 from petitions.services import intake
 from petitions.services.contact import Contact
+from petitions.services.door import system
 from petitions.services.intake import Matter
 
 
@@ -40,7 +43,9 @@ def done(request: HttpRequest) -> HttpResponse:
     opened = opened_by(request)
     if not opened:
         return redirect("citizen")
-    return render(request, "citizen/done.html", {"receipt": {"no": opened[-1], "code": query_code(opened[-1])}})
+    files = Attachment.objects.shown().filter(petition__no=opened[-1], kind=Attachment.Kind.CITIZEN)
+    receipt = {"no": opened[-1], "code": query_code(opened[-1])}
+    return render(request, "citizen/done.html", {"receipt": receipt, "files": files})
 
 
 def _send(request: HttpRequest, form: SubmitForm) -> HttpResponse:
@@ -53,6 +58,8 @@ def _send(request: HttpRequest, form: SubmitForm) -> HttpResponse:
         )
     except PetitionError as refusal:
         return _page(request, form, "check", status=refuse(request, form, refusal))
+    # The case is safe by now; a file that is refused is named on the receipt, where another can be added.
+    keep(request, case.pk, actor=system(), kind=Attachment.Kind.CITIZEN)
     return remember(request, redirect("citizen-done"), case.no)
 
 

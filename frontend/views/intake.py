@@ -13,11 +13,12 @@ from frontend.forms.intake import WAYS, IntakeForm
 from frontend.guards import staff_with
 from frontend.places import DESK
 from frontend.refusals import refuse, valid
+from frontend.uploads import keep
 from frontend.views.queue import queue_for
 from nlp.serve import Reading
 from petitions.access import query_code
 from petitions.errors import PetitionError
-from petitions.models import TEXT_LIMIT, Petition
+from petitions.models import TEXT_LIMIT, Attachment, Petition
 from petitions.queries import caller_card
 from petitions.services import intake, suggest
 from petitions.states import OWING
@@ -47,6 +48,7 @@ def desk(request: HttpRequest) -> HttpResponse:
                 rules=rules,
             )
             messages.success(request, _done(case))
+            keep(request, case.pk, actor=request.user, kind=Attachment.Kind.CITIZEN)
             return redirect("intake")
         except PetitionError as refusal:
             refuse(request, form, refusal)
