@@ -1,7 +1,9 @@
 """Which words of a text made a linear model choose a label: the model's own weights, mapped to whole words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import add
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,8 +37,7 @@ class Explanation:
         """Of one message and its `features.row`."""
         seen = model.features.view(each)
         bounds = _bounds(seen)
-        found = [span for span in _occurrences(model, seen, bounds) if span[2] >= 0]
-        spans = np.array(found, dtype=np.int64).reshape(-1, 3)
+        spans = _occurrences(model, seen, bounds)
         known, where, counts = np.unique(spans[:, 2], return_inverse=True, return_counts=True)
         order = np.argsort(row[0])
         values = row[1][order[np.searchsorted(row[0], known, sorter=order)]]
@@ -50,38 +51,54 @@ class Explanation:
             self.spans[:, 1], pulls, self.length + 1
         )
         upto = np.concatenate([[0.0], np.cumsum(np.cumsum(edges))])
+        sums = np.where(self.bounds[:, 1] - self.bounds[:, 0] > 1, upto[self.bounds[:, 1]] - upto[self.bounds[:, 0]], 0)
+        strongest = sums.max(initial=0)
+        if strongest <= 0:
+            return ()
         found: dict[str, float] = {}
-        for word, pull in zip(self.words, upto[self.bounds[:, 1]] - upto[self.bounds[:, 0]], strict=True):
-            if len(word) > 1:
-                found[word] = max(found.get(word, 0.0), float(pull))
-        strongest = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:EVIDENCE_WORDS]
-        return tuple(word for word, pull in strongest if pull > 0 and pull >= LEAST_SHARE * strongest[0][1])
+        for at in np.flatnonzero(sums >= LEAST_SHARE * strongest):
+            found[self.words[at]] = max(found.get(self.words[at], 0.0), float(sums[at]))
+        return tuple(sorted(found, key=lambda word: (-found[word], word))[:EVIDENCE_WORDS])
 
 
-Span = tuple[int, int, int]
+Spans = NDArray[np.int64]
 
 
-def _occurrences(model: LinearText, each: Document, bounds: list[tuple[int, int]]) -> Iterator[Span]:
-    """Start, end and column of every term in the text; the column is -1 for a term that the model does not know."""
+def _occurrences(model: LinearText, each: Document, bounds: list[tuple[int, int]]) -> Spans:
+    """Start, end and column of every term in the text that the model knows, shape (occurrences, 3)."""
     in_words, in_text, in_headline, in_first_words = model.features.blocks
     text = each.text.lower()
     first = headline(each)
     first_end = bounds[first.words - 1][1] if first.words else 0
-    for start, end in bounds:
-        for part in dict.fromkeys(parts(text[start:end])):
-            at = text.index(part, start)
-            yield at, at + len(part), in_words.column(part)
-            if end <= first_end:
-                yield at, at + len(part), in_first_words.column(part)
-    yield from _grams(in_text, text)
-    yield from _grams(in_headline, text[: first.end])
+    placed = [(start + at, part) for start, end in bounds for at, part in _parts_at(text[start:end])]
+    early = placed[: sum(start < first_end for start, _ in placed)]
+    parts_ = [_placed(in_words, placed), _placed(in_first_words, early)]
+    return np.concatenate([*parts_, *_grams(in_text, text), *_grams(in_headline, text[: first.end])])
 
 
-def _grams(block: Block, text: str) -> Iterator[Span]:
-    for at in range(len(text)):
-        yield at, at + 1, block.column(text[at])
-        if at + 1 < len(text):
-            yield at, at + 2, block.column(text[at : at + 2])
+@lru_cache(maxsize=100_000)
+def _parts_at(word: str) -> tuple[tuple[int, str], ...]:
+    """The known parts of a word, each once, with where it begins."""
+    return tuple((word.index(part), part) for part in dict.fromkeys(parts(word)))
+
+
+def _placed(block: Block, terms: list[tuple[int, str]]) -> Spans:
+    starts = np.array([start for start, _ in terms], dtype=np.int64)
+    return _known(
+        block, starts, [term for _, term in terms], np.array([len(term) for _, term in terms], dtype=np.int64)
+    )
+
+
+def _grams(block: Block, text: str) -> Iterator[Spans]:
+    yield _known(block, np.arange(len(text)), text, 1)
+    if len(text) > 1:
+        yield _known(block, np.arange(len(text) - 1), map(add, text, text[1:]), 2)
+
+
+def _known(block: Block, starts: Spans, terms: Iterable[str], lengths: Spans | int) -> Spans:
+    columns = block.columns(terms)
+    spans = np.stack([starts, starts + lengths, columns + block.first], axis=1)
+    return spans[columns >= 0]
 
 
 def _bounds(each: Document) -> list[tuple[int, int]]:

@@ -149,10 +149,9 @@ class Block:
         idf = np.array([log((1 + len(texts)) / (1 + seen_in[term])) + 1 for term in kept], dtype=np.float32)
         return cls(weight, first, idf, {term: at for at, term in enumerate(kept)})
 
-    def column(self, term: str) -> int:
-        """The term's column in the whole matrix, -1 when it is not known."""
-        at = self.vocabulary.get(term)
-        return -1 if at is None else at + self.first
+    def columns(self, terms: Iterable[str]) -> NDArray[np.int32]:
+        """The place of each term in this block, -1 where it is not known; `first` is not added."""
+        return np.fromiter(map(self.vocabulary.get, terms, repeat(-1)), dtype=np.int32)
 
     def row(self, terms: Iterable[str]) -> Row:
         """Columns and values of one text, of length `weight` (or empty)."""
@@ -166,8 +165,7 @@ class Block:
     def matrix(self, texts: Sequence[Sequence[str]]) -> csr_matrix:
         """`row` of many texts at once, shape (texts, terms of this block), equal but for the last digit."""
         ends = np.cumsum([0, *map(len, texts)])
-        every = chain.from_iterable(texts)
-        found = np.fromiter(map(self.vocabulary.get, every, repeat(-1)), dtype=np.int32, count=ends[-1])
+        found = self.columns(chain.from_iterable(texts))
         known = found >= 0
         starts = np.concatenate([[0], np.cumsum(known)])[ends]
         ones = np.ones(starts[-1], dtype=np.float32)

@@ -71,6 +71,17 @@ def test_rows_keep_their_columns_and_get_a_label_in_any_encoding(model_file, tmp
     assert row["evidence"] and all(word in row["title"] + row["body"] for word in row["evidence"].split())
 
 
+def test_several_processes_write_the_very_same_file(model_file, samples, tmp_path):
+    lines = [(str(at), "", each.text, "") for at, each in enumerate(samples[:230])]
+    file = written(tmp_path / "in.csv", COLUMNS, lines)
+
+    alone = predicted(model_file, file, tmp_path / "alone.csv", processes=1)
+    together = predicted(model_file, file, tmp_path / "together.csv", processes=2)
+
+    assert len(alone) == 230
+    assert together == alone
+
+
 def test_the_labels_of_most_texts_are_found_and_answered_ones_are_nearly_always_right(model, samples):
     others = [sample for sample in corpus.seed_samples() if branch_of(sample.label) in BRANCHES][1::2]
     found = [(model.predict(document(each.text)), branch_of(each.label)) for each in others]

@@ -4,7 +4,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from nlp import shipped
-from nlp.core import artefact, labels, modelfile, textfile
+from nlp.core import artefact, cores, labels, modelfile, textfile
 from nlp.core.levels import LEVELS, Answer, of_model, of_shipped
 
 ADDED = ("predicted", "confidence", "second", "third", "answered", "evidence")
@@ -20,12 +20,23 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, required=True, help="结果写到这个文件(UTF-8 带 BOM)")
         parser.add_argument("--tokens", help="已分词文本所在的列(词间空格)")
         parser.add_argument("--level", choices=LEVELS, help="shipped 模型预测什么:1、2、3 级类别或 unit 承办单位类型")
+        parser.add_argument("--processes", type=int, help="用几个进程（默认按行数和处理器定），结果相同")
 
-    def handle(self, *, model: str, file: Path, out: Path, tokens: str | None, level: str | None, **options):
+    def handle(
+        self,
+        *,
+        model: str,
+        file: Path,
+        out: Path,
+        tokens: str | None,
+        level: str | None,
+        processes: int | None = None,
+        **options,
+    ):
         try:
             answering = self._answering(model, level)
             texts = textfile.read(file, tokens=tokens)
-            answers = [answering(each) for each in texts.documents]
+            answers = cores.mapped(lambda text: answering(text.document()), texts.texts, processes=processes)
             _write(out, texts, answers)
         except (labels.BadFile, OSError) as problem:
             raise CommandError(str(problem)) from problem
