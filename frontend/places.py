@@ -11,6 +11,7 @@ from routing.models import Role
 DESK = (Role.OPERATOR, Role.WEB_AGENT)
 SORTING = (Role.REVIEWER, Role.DISPATCHER, Role.CENTER)
 CALLING = (Role.CALLBACK,)
+SUPERVISING = (Role.SUPERVISOR, Role.CENTER)
 HANDLING = (Role.HANDLER, Role.UNIT_HEAD)
 
 
@@ -26,9 +27,12 @@ class Place:
 PLACES = (
     Place("intake", "headset", _("接线"), DESK),
     Place("dispatch", "route", _("派单"), SORTING),
+    Place("contested", "users", _("会商"), SORTING),
+    Place("supervise", "flag", _("督办"), SUPERVISING),
     Place("callback", "message-square-text", _("回访"), CALLING),
     Place("unit", "house", _("办理"), HANDLING),
     Place("cases", "inbox", _("工单"), ()),
+    Place("catalogue", "book-open", _("目录"), rules.SEE_CATALOGUE),
     Place("learn", "sparkles", _("标注"), rules.LABEL),
     Place("drift", "history", _("模型"), rules.WATCH_MODELS),
     Place("admin:index", "list-checks", _("管理"), (Role.ADMIN,)),

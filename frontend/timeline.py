@@ -1,5 +1,6 @@
 """What happened to a case, in words. The events are the truth; this only translates them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -66,11 +67,43 @@ WORDS = {
     "supervise": _("督办"),
     "issue": _("督办下发"),
     "acknowledge": _("督办签收"),
+    "unread": _("督办逾期未签收"),
+    "position": _("会商陈述意见"),
+    "notify_by_phone": _("电话通知"),
+    "arrive": _("报到"),
+    "drop_request": _("撤回申请"),
+    "split": _("拆分"),
+    "lead_changed": _("改并入另一件"),
+    "answered_with_lead": _("随牵头工单答复"),
+    "closed_with_lead": _("随牵头工单办结"),
+    "instruct": _("领导批示"),
+    "mark_hard": _("列为疑难"),
+    "unmark_hard": _("取消疑难"),
+    "rehandling_wanted": _("回访要求重办，待督办员决定"),
+}
+# The side machines use plain verbs that mean something else for the case itself.
+BESIDE = {
+    Event.Subject.SUPERVISION: {
+        "report": _("督办反馈"),
+        "ask_to_return": _("申请退回督办"),
+        "keep": _("督办不准退回"),
+        "reject": _("督办整改不到位"),
+        "accept": _("督办整改到位"),
+        "close": _("督办办结"),
+    },
+    Event.Subject.REQUEST: {
+        "file_request": _("提出申请"),
+        "approve_for_unit": _("承办单位同意申请"),
+        "approve_for_department": _("主管部门同意申请"),
+        "grant": _("申请获批"),
+        "refuse": _("申请未获批"),
+        "cancel": _("申请撤回"),
+    },
 }
 # Bookkeeping beside another step that already says it.
-SILENT = {"file_request", "grant_at_once", "finish", "grant", "refuse"}
+SILENT = {"grant_at_once", "finish"}
 GOOD = {"close", "approve_reply", "accept_reply", "answer_directly", "settle"}
-BAD = {"expire", "auto_sign", "reject_reply", "order_rehandling", "reopen", "supervise"}
+BAD = {"expire", "auto_sign", "reject_reply", "order_rehandling", "reopen", "supervise", "unread"}
 # Calls and ratings stay with the hotline until the case is over: nobody shall press a citizen (interface.md §5.5).
 CITIZENS_WORDS = {"call", "rated"}
 
@@ -89,19 +122,47 @@ class Step:
 def timeline_of(case: Petition) -> list[Step]:
     """Newest first."""
     replies = {reply.assignment_id: reply for reply in case.replies.all()}
-    return [_step(event, replies) for event in reversed(case.shown_events) if event.action not in SILENT]
+    requests = {request.pk: request for request in case.requests.all()}
+    shown = [event for event in reversed(case.shown_events) if not _is_silent(event, requests)]
+    return [_step(event, replies, requests) for event in shown]
 
 
-def _step(event: Event, replies: dict) -> Step:
+def steps_beside(events: Iterable[Event]) -> list[Step]:
+    """The steps of one supervision, newest first."""
+    return [_step(event, {}, {}) for event in reversed(list(events))]
+
+
+def _is_silent(event: Event, requests: dict) -> bool:
+    """A return and an extension are told by the steps of the part itself."""
+    request = requests.get(event.subject_id) if event.subject == Event.Subject.REQUEST else None
+    return event.action in SILENT or (request is not None and not request.climbs)
+
+
+def _step(event: Event, replies: dict, requests: dict) -> Step:
     unit = event.data.get("unit") or (str(event.department) if event.department else "")
-    word = WORDS.get(event.action, event.action)
+    word = BESIDE.get(event.subject, {}).get(event.action) or WORDS.get(event.action, event.action)
+    if event.subject == Event.Subject.REQUEST and event.subject_id in requests:
+        word = f"{word} · {requests[event.subject_id].get_kind_display()}"
     reply = replies.get(event.subject_id) if event.action == "hand_in" else None
     return Step(
         at=event.at,
-        word=f"{word} · {unit}" if unit and event.subject != Event.Subject.CASE else word,
+        word=f"{word} · {unit}"
+        if unit and (event.subject != Event.Subject.CASE or event.action == "position")
+        else word,
         who=str(event.actor),
-        note=event.reason,
+        note=_note(event),
         mark="is-done" if event.action in GOOD else "is-over" if event.action in BAD else "",
         inner="\n".join(filter(None, [reply.measures, reply.internal_note])) if reply else "",
         public=reply.public_answer if reply else "",
     )
+
+
+def _note(event: Event) -> str:
+    """The reason, with the persons that the step names."""
+    data = event.data
+    named = {
+        "instruct": f"{data.get('leader', '')}（{data.get('post', '')}）：",
+        "escalate": f"{data.get('to', '')}（{data.get('post', '')}）：",
+        "notify_by_phone": str(data.get("person", "")),
+    }
+    return named.get(event.action, "") + event.reason

@@ -1,16 +1,15 @@
-"""What the hotline's own desks can do with a case: review, dispatch, conference, reply review, rulings."""
+"""What the hotline's own desks do with a case: review, dispatch, review of the reply, withdrawal."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from frontend.forms.intake import category_choices
-from frontend.forms.moves import IN, Move, UnitField, UnitsField, line_field, text_field
-from frontend.forms.unit_moves import WHY
+from frontend.forms.moves import IN, WHY, Move, UnitField, UnitsField, line_field, text_field
 from petitions import rules
-from petitions.models import Petition, Request
-from petitions.services import asking, conference, dispatch, intake, merging, review
+from petitions.models import Petition
+from petitions.services import dispatch, intake, review
 from petitions.services.dispatch import Order
-from petitions.states import CaseState, Referral, RequestState
+from petitions.states import CaseState, Referral
 from routing.models import Tier
 
 
@@ -77,21 +76,6 @@ class MarkInvalid(Move):
         return review.mark_invalid(self.case.pk, reason=self.cleaned_data["reason"], actor=self.person)
 
 
-class Merge(Move):
-    code, word, icon, done = "merge", _("并入另一件"), "merge", _("已并案。")
-    step = Petition.merge_into
-    lead = line_field(_("并入哪一件（工单号）"), limit=24)
-
-    def clean_lead(self) -> Petition:
-        lead = Petition.objects.visible_to(self.person).filter(no=self.cleaned_data["lead"].strip().upper()).first()
-        if lead is None:
-            raise forms.ValidationError(_("没有找到这个工单号，请核对。"))
-        return lead
-
-    def carry_out(self):
-        return merging.merge(self.case.pk, lead_id=self.cleaned_data["lead"].pk, actor=self.person)
-
-
 class OrderMove(Move):
     """Fields shared by dispatch and ruling; the targets are drawn by the desk's template."""
 
@@ -136,15 +120,6 @@ class Dispatch(OrderMove):
         return dispatch.dispatch(self.case.pk, self.order(), actor=self.person, version=self.cleaned_data["version"])
 
 
-class Rule(OrderMove):
-    code, word, icon, done = "rule", _("会商裁定"), "shield-check", _("已裁定，承办单位不得再退。")
-    step, is_main = Petition.rule, True
-    ruling = text_field(_("裁定意见"), rows=2, missing=WHY)
-
-    def carry_out(self):
-        return conference.rule(self.case.pk, self.order(), actor=self.person, ruling=self.cleaned_data["ruling"])
-
-
 class TakeBack(Move):
     code, word, icon, done = "take-back", _("撤回派单"), "undo-2", _("已撤回，等待重新派单。")
     step = Petition.take_back
@@ -152,18 +127,6 @@ class TakeBack(Move):
 
     def carry_out(self):
         return dispatch.take_back(self.case.pk, actor=self.person, reason=self.cleaned_data["reason"])
-
-
-class Confer(Move):
-    code, word, icon, done = "confer", _("提请会商"), "users", _("已提请会商。")
-    step = Petition.confer
-    units = UnitsField(label=_("有争议的单位"), required=False)
-    reason = text_field(_("争议是什么"), rows=2, missing=WHY)
-
-    def carry_out(self):
-        said = self.cleaned_data
-        ids = [unit.pk for unit in said["units"]]
-        return conference.confer(self.case.pk, actor=self.person, units=ids, reason=said["reason"])
 
 
 class AcceptReply(Move):
@@ -184,39 +147,6 @@ class RejectReply(Move):
         return review.reject_reply(self.case.pk, reason=self.cleaned_data["reason"], actor=self.person)
 
 
-class RequestMove(Move):
-    """A ruling on what a unit asked for; `row` is the request."""
-
-    kind: str
-    may = None
-    ruling = None  # the service that carries the decision out
-    decision = forms.ChoiceField(
-        label=_("裁定"), choices=(("yes", _("同意")), ("no", _("不同意"))), widget=forms.Select(attrs=IN)
-    )
-    note = text_field(_("理由"), rows=2, missing=WHY)
-
-    @classmethod
-    def is_open_to(cls, case, row, person) -> bool:
-        is_asked = isinstance(row, Request) and row.kind == cls.kind and row.state == RequestState.FILED
-        return is_asked and cls.may(row, person)
-
-    def carry_out(self):
-        said = self.cleaned_data
-        return self.ruling(self.row.pk, actor=self.person, granted=said["decision"] == "yes", note=said["note"])
-
-
-class RuleOnReturn(RequestMove):
-    code, word, icon, done = "rule-on-return", _("裁定退单"), "undo-2", _("退单已裁定。")
-    kind, may, is_main = Request.Kind.RETURN, staticmethod(rules.may_rule_on_return), True
-    ruling = staticmethod(asking.rule_on_return)
-
-
-class RuleOnExtension(RequestMove):
-    code, word, icon, done = "rule-on-extension", _("裁定延期"), "hourglass", _("延期已裁定。")
-    kind, may, is_main = Request.Kind.EXTENSION, staticmethod(rules.may_rule_on_extension), True
-    ruling = staticmethod(asking.rule_on_extension)
-
-
 class Withdraw(Move):
     code, word, icon, done = "withdraw", _("撤单"), "x", _("已撤单。")
     step = Petition.withdraw
@@ -228,19 +158,5 @@ class Withdraw(Move):
         return intake.withdraw(self.case.pk, verified_by=self.cleaned_data["verified_by"], actor=self.person)
 
 
-CASE_MOVES = (
-    PassReview,
-    Dispatch,
-    Rule,
-    AcceptReply,
-    RejectReply,
-    CompleteInfo,
-    AskForInfo,
-    Refer,
-    Merge,
-    MarkInvalid,
-    Confer,
-    TakeBack,
-    Withdraw,
-)
-REQUEST_MOVES = (RuleOnReturn, RuleOnExtension)
+REVIEW_MOVES = (PassReview, CompleteInfo, AskForInfo, Refer, MarkInvalid)
+REPLY_MOVES = (AcceptReply, RejectReply)

@@ -6,12 +6,14 @@ Whether a move is offered asks the state machine and the rules (petitions.rules)
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 from django_fsm import can_proceed, has_transition_perm
 
 from petitions.models import Petition
 from routing.models import Department
 
 IN = {"class": "in"}
+WHY = _("请写明理由。")
 
 
 class Move(forms.Form):
@@ -72,6 +74,25 @@ def line_field(label: Any, *, required: bool = True, limit: int = 300, help_text
         widget=forms.TextInput(attrs=IN),
         help_text=help_text,
         error_messages=errors,
+    )
+
+
+def moment_field(label: Any, *, required: bool = True, help_text: Any = "", missing: Any = ""):
+    """A day and a time of the city's clock."""
+    said = {"invalid": _("时间写得不对，请重新选择。")} | ({"required": missing} if missing else {})
+    widget = forms.DateTimeInput(attrs={**IN, "type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(label=label, required=required, help_text=help_text, widget=widget, error_messages=said)
+
+
+def choice_field(label: Any, choices: Any, *, required: bool = True, help_text: Any = "", missing: Any = ""):
+    said = {"required": missing} if missing else {}
+    return forms.ChoiceField(
+        label=label,
+        choices=choices,
+        required=required,
+        help_text=help_text,
+        widget=forms.Select(attrs=IN),
+        error_messages=said,
     )
 
 

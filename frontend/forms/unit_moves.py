@@ -1,16 +1,16 @@
-"""What a unit can do with its part of a case."""
+"""What a unit does with its part of a case every day. What it asks for: asking_moves; whom it calls: calling_moves."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from frontend.forms.moves import IN, Move, UnitField, UnitsField, line_field, text_field
+from frontend.forms.moves import IN, WHY, Move, line_field, text_field
 from petitions.models import Assignment, ContactLog
-from petitions.rules import UNIT, works_for
-from petitions.services import asking, calling_in, handling
+from petitions.queries import joint
+from petitions.rules import UNIT, may_waive, works_for
+from petitions.services import handling
 from petitions.services.handling import Answer
-from petitions.states import AssignmentState
+from petitions.states import AssignmentState, CaseState
 
-WHY = _("请写明理由。")
 CONTACTABLE = {AssignmentState.SIGNED, AssignmentState.WHISTLING, AssignmentState.SUB_DISPATCHED}
 
 
@@ -48,6 +48,8 @@ class SubmitReply(Move):
     code, word, icon = "reply", _("办理情况和答复"), "send"
     done = _("已交本单位负责人审核。")
     step, is_main = Assignment.hand_in, True
+    # 一件事一次办: the main unit's answer begins with what the units beside it have answered.
+    composed = ""
     measures = text_field(_("办理情况"), limit=4000, missing=_("请写明办理情况。"), help_text=_("做了什么，到了哪里"))
     public_answer = text_field(
         _("给市民的答复"), limit=4000, missing=_("请填写给市民看的答复。"), help_text=_("市民会原样看到")
@@ -62,6 +64,14 @@ class SubmitReply(Move):
     unsolved_reason = line_field(_("未解决原因"), required=False)
     legal_basis = line_field(_("办理依据"), required=False)
     not_contacted_because = line_field(_("未联系原因"), required=False, help_text=_("没有联系过诉求人才填"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.row.part == Assignment.Part.MAIN:
+            self.composed = self.fields["public_answer"].initial = joint.composed(self.case)
+        else:
+            self.fields["public_answer"].label = _("给主办单位的答复")
+            self.fields["public_answer"].help_text = _("由主办单位汇总成一个答复")
 
     def carry_out(self):
         said = dict(self.cleaned_data)
@@ -86,112 +96,21 @@ class SendBack(Move):
         return handling.send_back(self.row.pk, actor=self.person, reason=self.cleaned_data["reason"])
 
 
-class RequestReturn(Move):
-    code, word, icon, done = "return", _("申请退单"), "undo-2", _("退单申请已提交，等待裁定。")
-    step = Assignment.request_return
-    reason = text_field(_("退单理由"), rows=2, missing=WHY)
-    proposed = UnitField(
-        label=_("建议承办单位"),
-        error_messages={"required": _("退单要写明建议由哪家单位办理。")},
-        empty_label=_("请选择"),
-    )
-    evidence = text_field(_("依据"), rows=2, missing=_("请附上依据（文件、照片或通话记录）。"))
+class WaiveAssist(Move):
+    code, word, icon, done = "waive", _("免除协办"), "x", _("已免除这家单位的协办。")
+    step = Assignment.finish
+    reason = text_field(_("免除理由"), rows=2, missing=WHY)
+
+    @classmethod
+    def is_open_to(cls, case, row, person) -> bool:
+        if row.part == Assignment.Part.MAIN or row.state == AssignmentState.ANSWERED:
+            return False
+        main = next((part for part in case.active_assignments if part.part == Assignment.Part.MAIN), None)
+        return main is not None and case.state == CaseState.IN_PROGRESS and may_waive(main, person)
 
     def carry_out(self):
-        said = self.cleaned_data
-        return asking.request_return(
-            self.row.pk,
-            actor=self.person,
-            reason=said["reason"],
-            proposed_id=said["proposed"].pk,
-            evidence=said["evidence"],
-        )
-
-
-class RequestExtension(Move):
-    code, word, icon, done = "extend", _("申请延期"), "hourglass", _("延期申请已提交，等待裁定。")
-    step = Assignment.request_extension
-    until = forms.DateTimeField(
-        label=_("延到"),
-        widget=forms.DateTimeInput(attrs={**IN, "type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        error_messages={"required": _("请选择延到什么时候。"), "invalid": _("时间写得不对，请重新选择。")},
-    )
-    reason = text_field(_("延期理由"), rows=2, missing=WHY)
-
-    def carry_out(self):
-        said = self.cleaned_data
-        return asking.request_extension(self.row.pk, actor=self.person, reason=said["reason"], until=said["until"])
-
-
-class Whistle(Move):
-    code, word, icon, done = "whistle", _("吹哨"), "bell", _("已呼叫所选部门到场。")
-    step = Assignment.whistle
-    departments = UnitsField(label=_("呼叫部门"), error_messages={"required": _("请选择要呼叫的部门。")})
-    reason = text_field(_("需要他们做什么"), rows=2, missing=WHY)
-
-    def carry_out(self):
-        said = self.cleaned_data
-        ids = [unit.pk for unit in said["departments"]]
-        return calling_in.whistle(self.row.pk, actor=self.person, department_ids=ids, reason=said["reason"])
-
-
-class EndWhistle(Move):
-    code, word, icon, done = "end-whistle", _("记录吹哨结果"), "bell", _("吹哨结果已记录。")
-    step, is_main = Assignment.end_whistle, True
-    result = text_field(_("结果"), rows=2, missing=_("请写明吹哨的结果。"))
-
-    def carry_out(self):
-        return calling_in.end_whistle(self.row.pk, actor=self.person, result=self.cleaned_data["result"])
-
-
-class Delegate(Move):
-    code, word, icon, done = "delegate", _("下派"), "route", _("已下派。")
-    step = Assignment.delegate
-    to = UnitField(label=_("下派给"), empty_label=_("请选择"))
-    limit_at = forms.DateTimeField(
-        label=_("时限"), widget=forms.DateTimeInput(attrs={**IN, "type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    )
-    opinion = text_field(_("意见"), rows=2)
-
-    def carry_out(self):
-        said = self.cleaned_data
-        return calling_in.delegate(
-            self.row.pk, actor=self.person, to_id=said["to"].pk, limit_at=said["limit_at"], opinion=said["opinion"]
-        )
-
-
-class TakeUp(Move):
-    code, word, icon, done = "take-up", _("收回下派"), "undo-2", _("已收回，由本单位继续办理。")
-    step, is_main = Assignment.take_up, True
-    note = text_field(_("下级反馈"), required=False, rows=2)
-
-    def carry_out(self):
-        return calling_in.take_up(self.row.pk, actor=self.person, note=self.cleaned_data["note"])
-
-
-class Escalate(Move):
-    code, word, icon, done = "escalate", _("提级办理"), "flag", _("已提级。")
-    step = Assignment.escalate
-    to = line_field(_("提级到谁"), limit=60, help_text=_("姓名和职务"))
-    reason = text_field(_("理由"), rows=2, missing=WHY)
-
-    def carry_out(self):
-        said = self.cleaned_data
-        return calling_in.escalate(self.row.pk, actor=self.person, to=said["to"], reason=said["reason"])
+        return handling.waive_assist(self.row.pk, actor=self.person, reason=self.cleaned_data["reason"])
 
 
 # In the order of a working day; the first that is open is the big button.
-UNIT_MOVES = (
-    Sign,
-    LogContact,
-    SubmitReply,
-    ApproveReply,
-    SendBack,
-    EndWhistle,
-    TakeUp,
-    RequestReturn,
-    RequestExtension,
-    Whistle,
-    Delegate,
-    Escalate,
-)
+UNIT_MOVES = (Sign, LogContact, SubmitReply, ApproveReply, SendBack, WaiveAssist)

@@ -13,6 +13,7 @@ from frontend.deadlines import time_left
 from frontend.looks import WORDS, look_of
 from frontend.places import places_for
 from frontend.uploads import ACCEPT
+from petitions.models import Supervision
 
 register = template.Library()
 
@@ -38,6 +39,13 @@ def state(value: str, word: str = ""):
 def lamp(look: str, word: str):
     """A tag that does not come from a state: 临期, 超期."""
     return {"look": look, "word": word}
+
+
+@register.inclusion_tag("parts/state.html")
+def level(value: str):
+    """A supervision's level: a word and a glyph, never the colour of a card alone."""
+    looks = {Supervision.Level.NOTICE: "doing", Supervision.Level.YELLOW: "soon", Supervision.Level.RED: "over"}
+    return {"look": looks[value], "word": Supervision.Level(value).label}
 
 
 @register.inclusion_tag("parts/clock.html", takes_context=True)

@@ -15,8 +15,8 @@ from frontend.timeline import timeline_of
 from frontend.views import dispatch
 from petitions.errors import PetitionError
 from petitions.models import Petition
-from petitions.queries import casefile
-from petitions.rules import may_reveal_caller
+from petitions.queries import casefile, conference, joint
+from petitions.rules import may_merge, may_reveal_caller
 from petitions.services import privacy, reply_check
 
 
@@ -29,7 +29,7 @@ def case(request: HttpRequest, no: str) -> HttpResponse:
 def live_parts(request: HttpRequest, no: str) -> HttpResponse:
     """The head and the timeline again, after the case changed elsewhere; forms keep what was typed."""
     found = casefile.of(no, request.user)
-    return render(request, "case.html#live", {"case": found, "timeline": timeline_of(found), "now": timezone.now()})
+    return render(request, "case.html#live", seen_of(found))
 
 
 @signed_in
@@ -70,16 +70,27 @@ def reveal(request: HttpRequest, no: str) -> HttpResponse:
 
 
 def page(request: HttpRequest, found: Petition, *, bound: Move | None = None, status: int = 200) -> HttpResponse:
-    context = {
-        "case": found,
-        "timeline": timeline_of(found),
+    context = seen_of(found) | {
         "offered": moves.offered(found, request.user, bound),
         "bound": bound,
         "may_reveal": may_reveal_caller(found, request.user),
+        "may_group": may_merge(found, request.user),
         "hints": reply_check.hints(found, request.user),
-        "now": timezone.now(),
     }
     return render(request, "case.html", context, status=status)
+
+
+def seen_of(found: Petition) -> dict:
+    """What the left side of the page shows; no form is in it, so a refresh loses nothing that was typed."""
+    return {
+        "case": found,
+        "timeline": timeline_of(found),
+        "joint": joint.of(found),
+        "sides": conference.sides(found),
+        "instructions": [event for event in found.shown_events if event.action == "instruct"],
+        "unnotified": [part for part in found.active_assignments if part.waits_for_notice],
+        "now": timezone.now(),
+    }
 
 
 def _onward(request: HttpRequest, no: str) -> str:

@@ -114,6 +114,7 @@ class Petition(CaseLifecycle):
             models.Index(fields=["caller", "-id"], name="petition_caller"),
             models.Index(fields=["main_department", "-id"], name="petition_main_unit"),
             models.Index(fields=["-received_at", "-id"], name="petition_received"),
+            models.Index(fields=["closed_at"], condition=Q(outcome=Outcome.UNSOLVED), name="petition_unsolved"),
             models.Index(fields=["hard_since"], condition=Q(hard_since__isnull=False), name="petition_hard"),
         ]
         constraints = [

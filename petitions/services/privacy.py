@@ -31,3 +31,10 @@ def reveal(
         petition=petition, staff=actor, what="caller", reason=reason[:200], at=now or clock.now(), address=address
     )
     return Revealed(caller.name, caller.phone, caller.address)
+
+
+def printed(petition: Petition, *, actor: Any, address: str | None = None, now: datetime | None = None) -> None:
+    """The whole history of a case was put on one sheet: personal data is masked there, but who took it is kept."""
+    Disclosure.objects.create(
+        petition=petition, staff=actor, what="pack", reason="证据包", at=now or clock.now(), address=address
+    )

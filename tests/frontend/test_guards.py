@@ -20,6 +20,8 @@ STAFF_ONLY = [
     "styleguide",
     "learn",
     "drift",
+    "supervise",
+    "contested",
     "dispatch-rows",
     "callback-rows",
 ]
@@ -53,7 +55,7 @@ def test_strangers_are_sent_to_the_login(name):
         (Role.DISPATCHER, "/dispatch/"),
         (Role.HANDLER, "/unit/"),
         (Role.CALLBACK, "/callback/"),
-        (Role.SUPERVISOR, "/cases/"),
+        (Role.SUPERVISOR, "/supervise/"),
         (Role.ADMIN, "/admin/"),
     ],
 )
