@@ -12,6 +12,15 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 GENESIS = ""  # what the first event of a case follows
+PLAIN = frozenset({str, int, bool, type(None)})
+CANONICAL = DjangoJSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def as_stored(data: dict) -> dict:
+    """What the database will hand back: JSON knows no datetimes, tuples or lazy labels."""
+    if all(type(value) in PLAIN for value in data.values()):
+        return data
+    return json.loads(json.dumps(data, cls=DjangoJSONEncoder))
 
 
 class Event(models.Model):
@@ -62,12 +71,10 @@ class Event(models.Model):
             self.before,
             self.after,
             self.reason,
-            # What the database will hand back: JSON knows no datetimes, tuples or lazy labels.
-            json.loads(json.dumps(self.data, cls=DjangoJSONEncoder)),
+            as_stored(self.data),
             self.prev_hash,
         ]
-        canonical = json.dumps(facts, ensure_ascii=False, separators=(",", ":"), sort_keys=True, cls=DjangoJSONEncoder)
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return hashlib.sha256(CANONICAL.encode(facts).encode()).hexdigest()
 
 
 class DaySeal(models.Model):

@@ -91,7 +91,7 @@ class OpenCase:
             Outbox(
                 key=key,
                 topic=topic,
-                petition=self.petition,
+                petition_id=self.petition.pk,
                 payload=payload,
                 next_try_at=self.tell_at,
                 made_at=self.now,
@@ -187,7 +187,7 @@ class OpenCase:
         Too early costs the sweep one look, and it then knows better; too late would miss a limit.
         """
         rules = self.__dict__.get("rules") or rulebook.kept()
-        beside = [row for kind, row in self.touched() if kind is not Assignment]
+        beside = [*(row for kind, row in self.touched() if kind is not Assignment), *self._kept]
         rows = [*(self._assignments or ()), *beside]
         found = alarms.first(self.petition, rows, alarms.Thresholds.of(rules.parameters))
         known = [moment for moment in (self.petition.next_check_at, found) if moment is not None]
@@ -209,10 +209,10 @@ class OpenCase:
         petition.event_seq += 1
         is_case = isinstance(row, Petition)
         event = Event(
-            petition=petition,
+            petition_id=petition.pk,
             seq=petition.event_seq,
             at=self.now,
-            actor=self.actor,
+            actor_id=self.actor.pk,
             subject=alarms.SUBJECT[type(row)],
             subject_id=None if is_case else row.pk,
             department_id=getattr(row, "department_id", None),
@@ -225,7 +225,7 @@ class OpenCase:
         )
         event.hash = petition.event_hash = event.digest()
         self.events.append(event)
-        if not is_case and row not in self._born:
+        if not is_case and row not in self._born and not any(row is new for new in self._kept):
             self.touch(row)
         return event
 

@@ -3,7 +3,6 @@
 `bulk_create` and `bulk_update` do the same for dozens of rows; these are for the hundreds of a deadline sweep.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
@@ -13,6 +12,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.db.models import Field, JSONField, Model
+
+JSON = DjangoJSONEncoder(ensure_ascii=False)
 
 
 def insert(model: type[Model], rows: Sequence[Model], *, skip_known: bool = False) -> None:
@@ -28,10 +29,10 @@ def insert(model: type[Model], rows: Sequence[Model], *, skip_known: bool = Fals
     _run(sql, fields, rows)
 
 
-def update(before: Mapping[Model, Mapping[str, Any]]) -> None:
+def update(before: Iterable[tuple[Model, Mapping[str, Any]]]) -> None:
     """Save the columns in which rows differ from what they were: one statement for each set of changed columns."""
     alike: dict[tuple, list[Model]] = defaultdict(list)
-    for row, was in before.items():
+    for row, was in before:
         model = type(row)
         now = vars(row)
         changed = tuple(name for name in _names(model) if name in was and now[name] != was[name])
@@ -73,7 +74,7 @@ def _column(field: Field, rows: Sequence[Model]) -> list[Any]:
 
 def _prepare(field: Field) -> Callable[[Any], Any] | None:
     if isinstance(field, JSONField):
-        return lambda value: json.dumps(value, ensure_ascii=False, cls=DjangoJSONEncoder)
+        return JSON.encode
     if field.choices or field.remote_field:  # TextChoices are str, but psycopg2 would not know that
         return lambda value: str(value) if isinstance(value, str) else value
     return None

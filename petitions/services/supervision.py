@@ -51,10 +51,13 @@ def raise_and_issue(
 
 def raise_by_system(case: OpenCase, part: Assignment, level: str, reason: str) -> Supervision | None:
     """Inside an open case: a written rule supervises the unit of a part. None where such a one is running already."""
-    if part.is_active and not _running(case, part, level):
+    if not part.is_active:
+        return None
+    try:
         with case.as_system():
             return _issue(case, part, level, reason)
-    return None
+    except errors.AlreadySupervised:
+        return None
 
 
 def urge(part_ids: list[int], *, actor: Any, reason: str, now: datetime | None = None) -> Urged:
@@ -130,15 +133,18 @@ def _issue(case: OpenCase, part: Assignment, level: str, reason: str) -> Supervi
     if _running(case, part, level):
         raise errors.AlreadySupervised
     now = case.now
-    supervision = Supervision.objects.create(
-        petition=case.petition,
-        assignment=part,
-        department=part.department,
-        level=level,
-        reason=reason,
-        raised_by=case.actor,
-        raised_at=now,
-        receipt_by=now + timedelta(minutes=float(case.rules.parameter("supervision.receipt_minutes", 30))),
+    supervision = case.keep(
+        Supervision(
+            id=case.new_id(Supervision),
+            petition=case.petition,
+            assignment=part,
+            department=part.department,
+            level=level,
+            reason=reason,
+            raised_by=case.actor,
+            raised_at=now,
+            receipt_by=now + timedelta(minutes=float(case.rules.parameter("supervision.receipt_minutes", 30))),
+        )
     )
     case.record("supervise", note=reason, data={"level": level}, about=supervision)
     answer_by = now + timedelta(hours=float(case.rules.parameter("supervision.answer_hours", 24)))
@@ -148,8 +154,9 @@ def _issue(case: OpenCase, part: Assignment, level: str, reason: str) -> Supervi
 
 
 def _running(case: OpenCase, part: Assignment, level: str) -> bool:
-    rows = case.petition.supervisions.filter(department=part.department_id, level=level)
-    return rows.exclude(state=SupervisionState.CLOSED).exists()
+    known = [*case.petition.supervisions.all(), *case.kept().get(Supervision, [])]
+    alike = [each for each in known if (each.department_id, each.level) == (part.department_id, level)]
+    return any(each.state != SupervisionState.CLOSED for each in alike)
 
 
 def _opened_for(supervision_id: int, actor: Any, now: datetime):

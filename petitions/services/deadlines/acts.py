@@ -1,7 +1,7 @@
 """What is done when a limit rings: a transition where there is one, always an event, an escalation row and a notice."""
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from petitions import alarms
@@ -13,6 +13,8 @@ from petitions.states import CaseState
 
 # A case whose clock runs but whose limits have all rung is looked at again after this, whatever happens to it.
 RUNG_OUT = timedelta(days=1)
+# After these another clock runs, or a supervision has a clock of its own.
+CHANGES_LIMITS = MOVES | {Kind.YELLOW, Kind.RED, Kind.UNREAD}
 
 
 def visit(case: OpenCase, beside: Iterable[Any], rung: set[tuple]) -> list[Alarm]:
@@ -21,28 +23,25 @@ def visit(case: OpenCase, beside: Iterable[Any], rung: set[tuple]) -> list[Alarm
     `beside` are its open requests and issued supervisions. Sets when the case must be looked at again.
     """
     limits, beside, done = Thresholds.of(case.rules.parameters), list(beside), []
-    while (alarm := _next_due(case, beside, rung, limits)) is not None:
-        ACTS[alarm.kind](case, alarm)
-        if alarm.key not in rung:
-            rung.add(alarm.key)
-            case.keep(_row_of(alarm, case))
-        done.append(alarm)
-    ahead = (a.at for a in _alarms(case, beside, limits) if a.at > case.now and a.key not in rung)
+    found = _alarms(case, beside, limits)
+    while due := [a for a in found if a.at <= case.now and (a.kind in MOVES or a.key not in rung)]:
+        for alarm in sorted(due, key=lambda alarm: alarm.order):
+            ACTS[alarm.kind](case, alarm)
+            done.append(alarm)
+            if alarm.key not in rung:
+                rung.add(alarm.key)
+                case.keep(_row_of(alarm, case))
+            if alarm.kind in CHANGES_LIMITS:
+                break
+        found = _alarms(case, beside, limits)
+    ahead = (a.at for a in found if a.at > case.now and a.key not in rung)
     case.petition.next_check_at = min(ahead, default=None if case.petition.due_at is None else case.now + RUNG_OUT)
     return done
 
 
-def _alarms(case: OpenCase, beside: list[Any], limits: Thresholds) -> Iterable[Alarm]:
-    return alarms.of_rows(case.petition, [*case.assignments, *beside, *_raised_here(case)], limits)
-
-
-def _raised_here(case: OpenCase) -> list[Supervision]:
-    return [row for kind, row in case.touched() if kind is Supervision]
-
-
-def _next_due(case: OpenCase, beside: list[Any], rung: set[tuple], limits: Thresholds) -> Alarm | None:
-    due = (a for a in _alarms(case, beside, limits) if a.at <= case.now and (a.kind in MOVES or a.key not in rung))
-    return min(due, key=lambda alarm: alarm.order, default=None)
+def _alarms(case: OpenCase, beside: list[Any], limits: Thresholds) -> list[Alarm]:
+    raised = case.kept().get(Supervision, ())
+    return list(alarms.of_rows(case.petition, [*case.assignments, *beside, *raised], limits))
 
 
 def _row_of(alarm: Alarm, case: OpenCase) -> Escalation:
@@ -63,7 +62,11 @@ def _row_of(alarm: Alarm, case: OpenCase) -> Escalation:
 
 def _facts(alarm: Alarm) -> dict[str, Any]:
     """What the event keeps: when it should have been noticed, and which limit it is about."""
-    return {"due_at": alarm.at, "limit_at": alarm.limit_at}
+    return {"due_at": _stamp(alarm.at), "limit_at": _stamp(alarm.limit_at)}
+
+
+def _stamp(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _once(alarm: Alarm) -> str:

@@ -33,7 +33,7 @@ class DueCase(OpenCase):
         self.rules, self._store, self._assignments = store.rules, store, parts
         self.beside: list[Any] = []
         self.rung: set[tuple] = set()
-        self.before = {row: vars(row).copy() for row in (petition, *parts)}
+        self.before = [(row, vars(row).copy()) for row in (petition, *parts)]
         for part in parts:
             part.petition = petition
 
@@ -101,8 +101,7 @@ def write(cases: list[DueCase]) -> None:
     acted = [case for case in cases if case.events]
     for case in acted:
         case.petition.version += 1
-    loaded = {row: before for case in cases for row, before in case.before.items()}
-    rows.update(loaded)
+    rows.update(pair for case in cases for pair in case.before)
     for case in acted:
         for kind, row in case.touched():
             if kind not in (Petition, Assignment):
@@ -132,8 +131,17 @@ def _read_beside(cases: list[DueCase], petitions: dict[int, Petition]) -> None:
     around, keys = beside_all(petitions), rung_all(petitions)
     for case in cases:
         case.beside, case.rung = around[case.petition.pk], keys[case.petition.pk]
+    _read_for_cards(cases)
     expiring = [case.petition for case in cases if case.petition.state == CaseState.IN_PROGRESS]
     _count_ratings([petition for petition in expiring if petition.due_at <= cases[0].now])
+
+
+def _read_for_cards(cases: list[DueCase]) -> None:
+    """A part past its limit may get a card: its unit, and the supervisions that there are already."""
+    late = [case for case in cases if any(part.limit_at <= case.now for part in case.active)]
+    if late:
+        prefetch_related_objects([case.petition for case in late], "supervisions")
+        prefetch_related_objects([part for case in late for part in case.active], "department")
 
 
 def _count_ratings(petitions: list[Petition]) -> None:

@@ -65,7 +65,7 @@ def plan_ready(*, now: datetime, size: int) -> int:
         )
         if not found:
             return 0
-        before = {row: vars(row).copy() for row in found}
+        before = [(row, vars(row).copy()) for row in found]
         plan, words = Plan(), Words.read(found)
         for row in found:
             _plan_one(row, words, plan, now)
