@@ -59,6 +59,8 @@ STATUS: Mapping[type[PetitionError], HTTPStatus] = {
             errors.ReopenTooLate,
             errors.NotPublished,
             errors.AlreadySupervised,
+            errors.ProposalDecided,
+            errors.PreviewRunning,
         ),
     }.items()
     for kind in kinds
