@@ -20,7 +20,7 @@ from nlp.core.search import index_terms, is_long_number
 from petitions import errors, rules
 from petitions.models import TEXT_LIMIT, Assignment, KnowledgeItem, Petition, Suggestion
 from petitions.services import clock, dispatch, members, merging, suggest
-from petitions.services.contact import Contact, caller_for
+from petitions.services.contact import Contact, caller_for, known_caller_id
 from petitions.services.door import OpenCase, new_case_ids, opened, opened_new, system
 from petitions.states import Channel, RequestType, Urgency
 from petitions.storable import storable
@@ -180,6 +180,7 @@ def _register(
         address=matter.address,
         category_code=matter.category_code or None,
         area_id=matter.area_id,
+        caller_id=known_caller_id(contact),
         tags=matter.tags,
         said_at=received_at,
         now=now,

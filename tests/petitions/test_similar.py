@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from nlp.core.search import index_terms
+from petitions.models import Suggestion
 from petitions.queries import similar
 from petitions.queries.frequencies import Frequencies, read
 from petitions.queries.telling import ENTRIES, ROWS_ALONE, ROWS_TOGETHER, asked, expected
@@ -53,6 +54,18 @@ def test_the_same_caller_and_the_same_place_count_and_are_named(city):
 def test_a_caller_with_another_matter_is_not_shown_for_the_name_alone(city):
     mine = make.fresh(make.a_call(text=OTHER))
     assert like(OIL, caller_id=mine.caller_id) == ()
+
+
+def test_what_is_kept_with_a_new_case_puts_the_callers_own_case_first(city):
+    make.a_call(text=OIL, phone="13800003333")
+    mine = make.a_call(text=OIL, phone="13800002222")
+    make.a_call(text=OIL, phone="13800004444")
+
+    again = make.a_call(text=AGAIN, phone="13800002222")
+
+    kept = Suggestion.objects.get(petition=again, kind=Suggestion.Kind.SIMILAR)
+    assert kept.label == str(mine.pk)
+    assert ["同一诉求人" in reasons for _, _, reasons in kept.alternatives] == [True, False, False]
 
 
 def test_drafts_invalid_cases_and_the_case_itself_are_left_out(city):
