@@ -108,3 +108,62 @@ def test_an_escalation_names_the_person_and_the_reason(city):
 
     main = make.main(case)
     assert (main.escalated_to, main.escalated_post) == ("赵明", "街道办主任")
+
+
+# ── both sides of a whistle are scored ──
+def whistled(*, called: int = 1):
+    street, units = make.a_unit(), [make.a_unit() for _ in range(called)]
+    case, part = make.a_signed_case(unit=street)
+    ids = [unit.pk for unit in units]
+    handler = make.a_handler(of=street)
+    calling_in.whistle(part.pk, actor=handler, department_ids=ids, reason="请到场", now=make.NOW)
+    return case, part, handler, units
+
+
+def test_a_department_reports_in_and_its_punctuality_is_kept(city):
+    case, part, _, (prompt, late) = whistled(called=2)
+    limit = make.part_of(case, prompt).limit_at
+
+    calling_in.arrive(make.part_of(case, prompt).pk, actor=make.a_handler(of=prompt), now=limit)
+    after = make.later(hours=1, than=limit)
+    calling_in.arrive(make.part_of(case, late).pk, actor=make.a_handler(of=late), now=after)
+
+    events = case.events.filter(action="arrive").order_by("seq")
+    assert [(event.department, event.data["late"]) for event in events] == [(prompt, False), (late, True)]
+    arrived = make.part_of(case, prompt)
+    assert (arrived.state, arrived.arrived_at) == (AssignmentState.SIGNED, limit)
+    assert arrived.due_at == make.main(case).limit_at, "from here on it owes what it was called for"
+
+
+def test_only_who_was_called_reports_in_and_only_once(city):
+    case, part, handler, (called,) = whistled()
+    theirs, someone = make.part_of(case, called), make.a_handler(of=called)
+    _, plain = make.a_signed_case(unit=called)
+
+    with pytest.raises(errors.NotYours):
+        calling_in.arrive(theirs.pk, actor=handler, now=make.NOW)
+    with pytest.raises(errors.NotCalled):
+        calling_in.arrive(plain.pk, actor=someone, now=make.NOW)
+    calling_in.arrive(theirs.pk, actor=someone, now=make.NOW)
+    with pytest.raises(errors.NotCalled):
+        calling_in.arrive(theirs.pk, actor=someone, now=make.NOW)
+
+
+def test_the_result_says_whether_it_was_solved_and_who_came(city):
+    case, part, handler, (came, stayed_away) = whistled(called=2)
+    calling_in.arrive(make.part_of(case, came).pk, actor=make.a_handler(of=came), now=make.NOW)
+
+    calling_in.end_whistle(part.pk, actor=handler, result="已清理", solved=True, now=make.NOW)
+
+    said = case.events.get(action="end_whistle").data
+    assert said["solved"] is True
+    assert [(one["department"], one["came"]) for one in said["called"]] == [(came.pk, True), (stayed_away.pk, False)]
+
+
+def test_a_child_limit_in_the_past_is_refused(city):
+    street, community = make.a_unit(), make.a_unit(kind="street.community")
+    _, part = make.a_signed_case(unit=street)
+    down = {"to_id": community.pk, "limit_at": make.NOW, "opinion": ""}
+
+    with pytest.raises(errors.ChildLimitTooLong):
+        calling_in.delegate(part.pk, actor=make.a_handler(of=street), now=make.NOW, **down)

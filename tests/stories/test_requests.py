@@ -1,12 +1,12 @@
-"""What climbs three tiers, the ledger, and supervision beside the case."""
+"""What climbs three tiers, and the ledger."""
 
 import pytest
 
 from petitions import errors
-from petitions.models import Request, Supervision
+from petitions.models import Request
 from petitions.services import asking, requests
-from petitions.services import supervision as supervising
-from petitions.states import CaseState, Outcome, RequestState, SupervisionState
+from petitions.states import CaseState, Outcome, RequestState
+from routing import rulebook
 from tests import make
 
 WISH = {"reason": "受客观条件限制", "evidence": "会议纪要", "plan": "纳入改造计划"}
@@ -174,77 +174,46 @@ def test_a_ledger_case_goes_on_with_a_new_limit_when_its_time_has_come(city, sta
     assert make.main(case).due_at == make.later(days=107), "the unit owes again"
 
 
-# ── supervision ──
-def test_a_supervision_is_issued_receipted_answered_and_closed_while_the_case_goes_on(city):
+# ── types, appeals, taking back ──
+def test_the_type_of_a_request_is_one_of_the_citys_list(city):
     unit = make.a_unit()
     case = make.a_case(unit=unit)
-    supervisor, head = make.a_supervisor(), make.a_head(of=unit)
 
-    issued = supervising.raise_and_issue(case.pk, actor=supervisor, level="yellow", reason="超期未答复", now=make.NOW)
-    assert (issued.state, issued.department, issued.due_at) == (SupervisionState.ISSUED, unit, make.later(days=1))
-    receipt = supervising.acknowledge(issued.pk, actor=head, now=make.later(hours=1))
-    assert receipt.acknowledged_at == make.later(hours=1)
-    with pytest.raises(errors.NoReason):
-        supervising.step(issued.pk, Supervision.report, actor=head, feedback=" ", now=make.NOW)
-    supervising.step(issued.pk, Supervision.report, actor=head, feedback="已派专人", now=make.NOW)
-    supervising.step(issued.pk, Supervision.accept, actor=supervisor, now=make.NOW)
-    closed = supervising.step(issued.pk, Supervision.close, actor=supervisor, at=make.NOW, now=make.NOW)
+    for unlisted in ("", "随便", TYPES["ledger"]):
+        with pytest.raises(errors.UnknownSubtype):
+            file(case, unit, "exclusion", subtype=unlisted)
+    listed = requests.subtypes(rulebook.current(), "exclusion")
 
-    assert (closed.state, closed.closed_at) == (SupervisionState.CLOSED, make.NOW)
-    assert make.fresh(case).state == CaseState.IN_PROGRESS
-    assert [
-        a for a in make.actions(case) if a in {"supervise", "issue", "acknowledge", "report", "accept", "close"}
-    ] == [
-        "supervise",
-        "issue",
-        "acknowledge",
-        "report",
-        "accept",
-        "close",
-    ]
+    assert TYPES["exclusion"] in listed["不属职责"]
+    assert file(case, unit, "exclusion").subtype == TYPES["exclusion"]
 
 
-def test_a_receipt_is_given_once_and_by_the_unit_itself(city):
+def test_an_appeal_follows_the_closing_within_the_days_that_are_allowed(city):
     unit = make.a_unit()
-    case = make.a_case(unit=unit)
-    issued = supervising.raise_and_issue(case.pk, actor=make.a_supervisor(), level="red", reason="推诿", now=make.NOW)
+    open_case, closed = make.a_case(unit=unit), make.a_case(unit=unit, state=CaseState.CLOSED)
 
-    with pytest.raises(errors.NotYours):
-        supervising.acknowledge(issued.pk, actor=make.a_head(of=make.a_unit()), now=make.NOW)
-    for hours in (1, 2):
-        supervising.acknowledge(issued.pk, actor=make.a_head(of=unit), now=make.later(hours=hours))
-
-    issued.refresh_from_db()
-    assert issued.acknowledged_at == make.later(hours=1)
-    assert case.events.filter(action="acknowledge").count() == 1
-
-
-def test_one_unit_has_one_open_supervision_of_a_level(city):
-    case = make.a_case()
-    supervisor = make.a_supervisor()
-    supervising.raise_and_issue(case.pk, actor=supervisor, level="notice", reason="超期", now=make.NOW)
-
-    with pytest.raises(errors.AlreadySupervised):
-        supervising.raise_and_issue(case.pk, actor=supervisor, level="notice", reason="超期", now=make.NOW)
-    supervising.raise_and_issue(case.pk, actor=supervisor, level="yellow", reason="仍未整改", now=make.NOW)
-
-    assert case.supervisions.count() == 2
-
-
-def test_a_supervision_needs_a_reason_a_level_a_supervisor_and_a_unit(city):
-    case = make.a_case()
-    nobody_holds = make.a_case(state=CaseState.PENDING_REVIEW)
-    supervisor = make.a_supervisor()
-
-    with pytest.raises(errors.NoReason):
-        supervising.raise_and_issue(case.pk, actor=supervisor, level="notice", reason=" ", now=make.NOW)
-    with pytest.raises(errors.NoReason):
-        supervising.raise_and_issue(case.pk, actor=supervisor, level="purple", reason="超期", now=make.NOW)
-    with pytest.raises(errors.NotYours):
-        supervising.raise_and_issue(case.pk, actor=make.a_reviewer(), level="red", reason="超期", now=make.NOW)
     with pytest.raises(errors.WrongState):
-        supervising.raise_and_issue(nobody_holds.pk, actor=supervisor, level="red", reason="超期", now=make.NOW)
-    with pytest.raises(errors.Unknown):
-        supervising.acknowledge(0, actor=supervisor, now=make.NOW)
+        file(open_case, unit, "appeal")
+    with pytest.raises(errors.AppealTooLate):
+        file(closed, unit, "appeal", now=make.later(days=6))  # three working days after a Friday: Wednesday
+    asked = file(closed, unit, "appeal", now=make.later(days=4))
+    first_limit = asked.due_at
+    again = requests.approve(asked.pk, actor=make.a_head(of=unit), now=make.later(days=5))
 
-    assert not Supervision.objects.exists()
+    assert first_limit == make.later(days=6)
+    assert again.due_at == make.later(days=7), "each tier has two working days of its own"
+    assert make.fresh(closed).state == CaseState.CLOSED
+
+
+def test_a_unit_takes_a_climbing_request_back_at_any_tier_before_it_is_decided(city):
+    unit = make.a_unit()
+    case = make.a_case(unit=unit)
+    head, asked = make.a_head(of=unit), file(case, unit, "exclusion")
+    requests.approve(asked.pk, actor=head, now=make.NOW)
+
+    taken = asking.take_back_request(asked.pk, actor=head, note="改为挂账", now=make.NOW)
+    with pytest.raises(errors.WrongState):
+        requests.approve(asked.pk, actor=make.a_reviewer(), now=make.NOW)
+
+    assert taken.state == RequestState.CANCELLED
+    assert make.fresh(case).state == CaseState.IN_PROGRESS
