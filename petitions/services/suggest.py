@@ -4,7 +4,7 @@ The proposal is a value (Preview): the intake page shows it while the operator t
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any
@@ -111,6 +111,9 @@ def proposal(
         urgency=[LIFE_AND_PROPERTY] if reading.urgency.level == Urgency.CRITICAL.label else [],
         confidence=None if category_code else (best.confidence if best else None),
     )
+    due = rules.due("handle", decision.tier, now)
+    if due.warning:  # whoever reads out the date reads out that it may move
+        decision = replace(decision, reasons=(*decision.reasons, f"{due.warning}。"))
     units = rules.snapshot(_local_day(rules, now)).units_by_id
     return Preview(
         reading=reading,
@@ -122,7 +125,7 @@ def proposal(
         decision=decision,
         main_unit=units.get(decision.main_department_id),
         assisting_units=tuple(units[pk] for pk in decision.assisting_department_ids if pk in units),
-        due_at=rules.due("handle", decision.tier, now).at,
+        due_at=due.at,
         similar=_similar(reading, title, area, code, caller_id, rules) if with_similar else (),
         rules=rules,
     )

@@ -10,7 +10,7 @@ from petitions.services import intake, suggest
 from petitions.services.contact import Contact
 from petitions.services.intake import Handling
 from petitions.states import CaseState, Outcome
-from routing.models import Area, Parameter
+from routing.models import Area, DeadlineRule, Parameter
 from tests import make
 
 
@@ -298,6 +298,16 @@ def test_tags_and_the_hour_of_the_call_choose_the_entry_of_the_catalogue(city):
 
     assert "22:00—06:00" in case.route_reasons[0]
     assert tagged.proposed_department.code == "LJ02-HOUSING"
+
+
+def test_a_limit_that_runs_into_an_unannounced_year_says_that_it_may_move(city):
+    DeadlineRule.objects.filter(stage="handle", tier="N").update(mode="working_day")
+    firm, moving = (datetime(2026, 11, day, 2, tzinfo=UTC) + timedelta(days=31 * (day == 30)) for day in (20, 30))
+
+    said = [make.a_call(category_code=make.LEAF, now=now).route_reasons[-1] for now in (firm, moving)]
+
+    assert "尚未公布" not in said[0]
+    assert said[1] == "2027年节假日安排尚未公布，期限为暂算，公布后可能变化。"
 
 
 def test_noise_at_night_is_still_noise_at_night_when_it_is_looked_at_in_the_morning(city):
