@@ -20,6 +20,9 @@ STAFF_PAGES = [
     ("analyst1", "/learn/"),
     ("analyst1", "/learn/?part=disputed"),
     ("supervisor1", "/drift/"),
+    ("dispatcher1", "/catalogue/"),
+    ("center1", "/catalogue/changes/"),
+    ("center1", "/catalogue/proposals/"),
 ]
 CITIZEN_PAGES = ["/c/", "/c/submit/", "/c/track/", "/login/"]
 COOKIES = {"light": [], "dark": [("theme", "dark")], "care": [("care", "1")], "en": [("django_language", "en")]}
