@@ -7,6 +7,7 @@ class TrainedModel(models.Model):
     class Kind(models.TextChoices):
         CATEGORY = "category", "类别"
         REQUEST_TYPE = "request_type", "诉求类型"
+        UNIT = "unit", "承办单位类型"
 
     kind = models.CharField("用途", max_length=20, choices=Kind.choices)
     version = models.PositiveIntegerField("版本")

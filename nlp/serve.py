@@ -18,6 +18,7 @@ from nlp.core.linear import LinearText
 from nlp.core.places import Gazetteer, Place
 from nlp.core.redact import Finding, redact
 from nlp.core.search import terms_of
+from nlp.core.unit_kind import Catalogue, Duty, UnitModel
 from nlp.core.urgency import Urgency
 from nlp.models import TrainedModel
 
@@ -47,6 +48,7 @@ class Reading:
     model_version: str
     reasons: tuple[str, ...] = ()
     facts: Facts = Facts()
+    units: tuple[Guess, ...] = ()  # kinds of the unit that would handle it; only where the duties were given
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Models:
 
     category: CategoryModel | None = None
     request_type: LinearText | None = None
+    unit: UnitModel | None = None
     versions: Mapping[str, int] | None = None
     files: frozenset[str] | None = None  # checksums of the files in use, None before the first look
     problems: tuple[str, ...] = ()
@@ -73,11 +76,13 @@ def read(
     area_path: str = "",
     at: datetime | None = None,
     with_facts: bool = True,
+    duties: Mapping[str, Duty] | None = None,
 ) -> Reading:
     """Everything the engine can tell about a message.
 
     `area_path` is what is known of its place already; with `at`, when it was sent, 昨晚 is worked out too.
     `with_facts=False` leaves out times, objects and demands, which cost a third and nobody reads in a batch.
+    `duties` are the catalogue's kinds of units for each leaf; with them the likely kinds are told.
     """
     models = in_use()
     whole = whole_text(text, title)
@@ -85,6 +90,7 @@ def read(
     document = from_cut(whole, cut)
     masked = redact(text)
     suggestion = _category(models, document, k)
+    place = gazetteer.locate(whole, known_path=area_path) if gazetteer else Place()
     return Reading(
         clean_text=clean(text).text,
         read_text=whole,
@@ -97,10 +103,11 @@ def read(
         category_is_sure=suggestion.sure,
         request_type=request_type.suggest(models.request_type, document) if models.request_type else None,
         urgency=urgency.read(whole),
-        place=gazetteer.locate(whole, known_path=area_path) if gazetteer else Place(),
+        place=place,
         model_version=models.name,
         reasons=(*suggestion.reasons, *models.problems),
         facts=facts.read(whole, at=at, cut=cut, place_is_known=bool(area_path)) if with_facts else facts.Facts(),
+        units=_units(models, document, place, duties, k) if duties else (),
     )
 
 
@@ -108,6 +115,27 @@ def _category(models: Models, document: Document, k: int) -> Suggestion:
     if models.category is None:
         return Suggestion((), (), False, (NO_MODEL,))
     return models.category.suggest(document, k)
+
+
+def _units(models: Models, document: Document, place: Place, duties: Mapping[str, Duty], k: int) -> tuple[Guess, ...]:
+    """By the model of unit kinds where it knows these leaves and duties; else the catalogue's opinion."""
+    if models.category is None:
+        return ()
+    catalogue = _catalogue(models.category, duties)
+    if models.unit and models.unit.fits(catalogue):
+        return models.unit.predict(catalogue.case(document, place), catalogue, k).guesses
+    return catalogue.guess(document, k)
+
+
+def _catalogue(model: CategoryModel, duties: Mapping[str, Duty]) -> Catalogue:
+    """The last one is kept: its tables are worth making once per model and edition."""
+    global _kept
+    if _kept is None or _kept.category is not model or _kept.duties is not duties:
+        _kept = Catalogue(model, duties)
+    return _kept
+
+
+_kept: Catalogue | None = None
 
 
 def term_weights() -> Mapping[str, float]:
@@ -160,10 +188,13 @@ def _refreshed(models: Models) -> Models:
             log.error("Model %s was refused: %s", row.file, refusal)
             problems.append(str(refusal))
     versions = {kind: row.version for kind, row in active.items() if kind in loaded}
-    return Models(loaded.get("category"), loaded.get("request_type"), versions, files, tuple(problems))
+    return Models(
+        loaded.get("category"), loaded.get("request_type"), loaded.get("unit"), versions, files, tuple(problems)
+    )
 
 
 _READERS = {
     TrainedModel.Kind.CATEGORY.value: artefact.category_from_bytes,
     TrainedModel.Kind.REQUEST_TYPE.value: artefact.linear_from_bytes,
+    TrainedModel.Kind.UNIT.value: artefact.unit_from_bytes,
 }

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from nlp import training
 from nlp.core import artefact, category, corpus, modelfile
 from nlp.core.category import CategoryModel
 from nlp.core.labels import rows
+from nlp.core.unit_kind import Duty
 
 _LIMITS = ("area", "season", "hours", "tags")
 
@@ -32,11 +34,14 @@ def category_model(*, say: Callable[[str], object] = log.info) -> CategoryModel:
     return model
 
 
-def main_kinds() -> dict[str, str]:
-    """Leaf code → kind of the unit in charge, from the shipped catalogue's rows that hold everywhere and always."""
+def duties() -> dict[str, Duty]:
+    """Leaf code → kinds of units, from the shipped catalogue's rows that hold everywhere and always."""
     path = Path(settings.BASE_DIR) / "routing" / "data" / "catalogue.csv"
-    everywhere = (row for row in rows(path, needed=("category", "main_kind")) if not any(row[name] for name in _LIMITS))
-    return {row["category"]: row["main_kind"] for row in everywhere}
+    return {
+        row["category"]: Duty(row["main_kind"], tuple(filter(None, re.split("[;, ]+", row["assisting_kinds"]))))
+        for row in rows(path, needed=("category", "main_kind", "assisting_kinds"))
+        if not any(row[name] for name in _LIMITS)
+    }
 
 
 def _stamp() -> str:

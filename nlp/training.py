@@ -44,6 +44,12 @@ def train_request_type(samples: Sequence[Sample], *, source: str, now: datetime)
     )
 
 
+def keep_units(payload: bytes, report: Report, *, source: str, now: datetime) -> TrainedModel:
+    """Register a model of unit kinds (`artefact.unit_to_bytes`), signed; it answers once it is promoted."""
+    scores, trained_on = figures(report), {"source": source, "texts": report.texts}
+    return store.keep(TrainedModel.Kind.UNIT, payload, scores=scores, trained_on=trained_on, now=now)
+
+
 def train_on_seed(*, now: datetime, progress: Progress = _silent) -> list[TrainedModel]:
     """Both models from the corpus that the project ships."""
     samples = corpus.seed_samples()

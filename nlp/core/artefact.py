@@ -12,6 +12,7 @@ from nlp.core.category import CategoryModel
 from nlp.core.features import Block, Features
 from nlp.core.linear import Curve, LinearText
 from nlp.core.topic import TopicModel
+from nlp.core.unit_kind import UnitModel
 
 # 1: three TF-IDF blocks, one weight matrix, temperature, curves. 2: four blocks, with or without function words.
 FORMAT = 2
@@ -57,7 +58,29 @@ def topic_from_bytes(stored: bytes) -> TopicModel:
     return TopicModel(linear, Curve(*more["curve"]), float(more["answer_from"]))
 
 
-def _to_bytes(model: LinearText, more: Mapping[str, Any]) -> bytes:
+def unit_to_bytes(model: UnitModel) -> bytes:
+    more = {"curve": astuple(model.words.curve), "answer_from": model.words.answer_from}
+    known = {"leaves": model.leaves, "kinds": model.kinds, "areas": model.areas}
+    return _to_bytes(model.words.linear, more | {"unit": known}, beside=model.beside)
+
+
+def unit_from_bytes(stored: bytes) -> UnitModel:
+    """Raises UnknownFormat when it is a model of something else."""
+    known = _from_bytes(stored)[1].get("unit")
+    if known is None:
+        raise UnknownFormat
+    with np.load(io.BytesIO(stored), allow_pickle=False) as arrays:
+        beside = arrays["beside"]
+    return UnitModel(
+        topic_from_bytes(stored), beside, tuple(known["leaves"]), tuple(known["kinds"]), tuple(known["areas"])
+    )
+
+
+def is_unit(stored: bytes) -> bool:
+    return "unit" in _from_bytes(stored)[1]
+
+
+def _to_bytes(model: LinearText, more: Mapping[str, Any], **arrays: Any) -> bytes:
     head = {
         "format": FORMAT,
         "labels": model.labels,
@@ -73,6 +96,7 @@ def _to_bytes(model: LinearText, more: Mapping[str, Any]) -> bytes:
         weights=model.weights,
         offsets=model.offsets,
         idf=np.concatenate([block.idf for block in model.features.blocks]),
+        **arrays,
     )
     return written.getvalue()
 

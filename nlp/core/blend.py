@@ -36,12 +36,19 @@ def fit(
     matrix = features.matrix(documents)
     answers = np.array([names.index(label) for label in labels], dtype=np.int64)
     shares = np.ones(len(labels), dtype=np.float32) if counts is None else np.asarray(counts, dtype=np.float32)
-    learnt, offsets = np.zeros((matrix.shape[1], len(names)), np.float32), np.zeros(len(names), np.float32)
+    learnt, offsets = boundaries(matrix, answers, shares, seed)
+    return LinearText(names, features, learnt, offsets)
+
+
+def boundaries(matrix: Any, answers: NDArray[np.int64], shares: Scores, seed: int) -> Boundaries:
+    """Of texts as rows of features (none below 0), by the number of each one's label and how much it counts."""
+    learnt = np.zeros((matrix.shape[1], int(answers.max()) + 1), np.float32)
+    offsets = np.zeros(learnt.shape[1], np.float32)
     for machine in (_stretched, _ridge):
         weights, starts = machine(matrix, answers, shares, seed)
         scale = float(np.std(matrix @ weights + starts)) or 1.0
         learnt, offsets = learnt + weights / scale, offsets + starts / scale
-    return LinearText(names, features, np.ascontiguousarray(learnt, dtype=np.float32), offsets.astype(np.float32))
+    return np.ascontiguousarray(learnt, dtype=np.float32), offsets.astype(np.float32)
 
 
 def _stretched(matrix: Any, answers: NDArray[np.int64], shares: Scores, seed: int) -> Boundaries:

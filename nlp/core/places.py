@@ -66,6 +66,7 @@ class Place:
 
     area_id: int | None = None
     area_path: str = ""
+    level: str = ""
     confidence: float = 0.0
     evidence: tuple[Mention, ...] = ()
     missing: tuple[str, ...] = ("市", "区县", "街道")
@@ -153,6 +154,7 @@ class Gazetteer:
         return Place(
             area_id=area.id if area else None,
             area_path=chain,
+            level=area.level if area else "",
             confidence=round(sure, 3) if area else 0.0,
             evidence=evidence,
             missing=self._missing(chain),
@@ -161,7 +163,9 @@ class Gazetteer:
 
     def _known(self, path: str) -> Place:
         area = self.areas.get(path)
-        return Place(area.id, path, FULL, (), self._missing(path)) if area else Place(missing=self._missing(""))
+        if area is None:
+            return Place(missing=self._missing(""))
+        return Place(area.id, path, area.level, FULL, (), self._missing(path))
 
     def _missing(self, path: str) -> tuple[str, ...]:
         """The levels below the area that the tree has and dispatching needs, down to the community."""

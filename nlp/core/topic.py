@@ -84,6 +84,13 @@ def fit(
     held = held_out(documents, labels, groups, seed=seed, progress=progress)
     progress(FOLDS, FOLDS + 1, "在全部文本上训练")
     linear = blend.fit(documents, labels, seed=seed)
+    return calibrated_on(linear, held, groups, seed=seed)
+
+
+def calibrated_on(
+    linear: LinearText, held: "HeldOut", groups: Sequence[str], *, seed: int
+) -> tuple[TopicModel, evaluate.Report]:
+    """The model with what held-out scores say of its certainty, and the report of those."""
     temperature, curve = _calibration(held.scores, held.answers)
     chances = cross_calibrated(held, groups, seed=seed)
     right = chances.argmax(axis=1) == held.answers

@@ -6,6 +6,9 @@ from django.utils import timezone
 from nlp import store, training
 from nlp.models import TrainedModel
 
+# A model of unit kinds comes from a file of answered messages (text_train --level unit), not from the corpus.
+SHIPPED = {TrainedModel.Kind.CATEGORY.value, TrainedModel.Kind.REQUEST_TYPE.value}
+
 
 class Command(BaseCommand):
     help = "用随项目提供的语料训练类别模型和诉求类型模型，并打印在留出文本上的得分。"
@@ -16,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *, if_none: bool, activate: bool, **options):
         active = set(TrainedModel.objects.filter(is_active=True).values_list("kind", flat=True))
-        if if_none and active >= set(TrainedModel.Kind.values):
+        if if_none and active >= SHIPPED:
             self.stdout.write("已有在用模型，无需训练。")
             return
         started = time.monotonic()
