@@ -26,6 +26,7 @@ KINDS = {
     "changed": gettext_lazy("改动"),
     "removed": gettext_lazy("删去"),
 }
+NOTHING = "—"
 LOOKS = {"added": "done", "changed": "doing", "removed": "soon"}
 
 
@@ -54,12 +55,12 @@ class Names:
         said: dict[str, Any] = {
             "area_id": entry.area or _("全市"),
             "conditions": "、".join(self.conditions(entry)) or _("无条件"),
-            "main_kind_id": entry.main_kind or "—",
-            "main_department_id": entry.main_department or "—",
-            "assisting_kinds": "、".join(self.assisting(entry)) or "—",
+            "main_kind_id": entry.main_kind or NOTHING,
+            "main_department_id": entry.main_department or NOTHING,
+            "assisting_kinds": "、".join(self.assisting(entry)) or NOTHING,
             "tier": entry.get_tier_display(),
             "assessment": entry.get_assessment_display(),
-            "answer_template": entry.answer_template or "—",
+            "answer_template": entry.answer_template or NOTHING,
         }
         return str(said[field])
 
@@ -89,10 +90,12 @@ def said(change: Change, names: Names) -> Said:
     lines = (
         Line(LABELS[field], _side(change.before, field, names), _side(change.after, field, names)) for field in fields
     )
-    shown = tuple(line for line in lines if change.fields or (line.before or line.after) not in ("", "—"))
+    shown = tuple(line for line in lines if line.before or line.after)
     scope = [names.text(change.entry, "area_id"), *names.conditions(change.entry)]
     return Said(change, KINDS[change.kind], LOOKS[change.kind], scope, shown)
 
 
 def _side(entry: CatalogueEntry | None, field: str, names: Names) -> str:
-    return names.text(entry, field) if entry else ""
+    """Nothing is said of what is not there."""
+    text = names.text(entry, field) if entry else ""
+    return "" if text == NOTHING else text

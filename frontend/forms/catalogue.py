@@ -60,7 +60,10 @@ class EntryForm(forms.Form):
     main_kind = forms.ChoiceField(label=_("主办单位类别"), required=False, widget=forms.Select(attrs=IN))
     main_department = UnitField(label=_("或指定一家单位"), required=False, empty_label=_("按类别和地点找"))
     assisting_kinds = forms.MultipleChoiceField(
-        label=_("协办单位类别"), required=False, widget=forms.SelectMultiple(attrs={**IN, "size": 6})
+        label=_("协办单位类别"),
+        required=False,
+        help_text=_("按住 Ctrl 可选几个"),
+        widget=forms.SelectMultiple(attrs={**IN, "size": 6}),
     )
     tier = forms.ChoiceField(label=_("时限档位"), choices=Tier.choices, widget=forms.Select(attrs=IN))
     assessment = forms.ChoiceField(label=_("考核类型"), choices=Assessment.choices, widget=forms.Select(attrs=IN))
