@@ -1,0 +1,315 @@
+"""Moves between units as forms on the case page: offered to who may make them, carried out, and refused twice over
+(a sentence on the page, a problem document in JSON).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from django.utils import timezone
+
+from frontend import moves
+from petitions.models import Petition, Request, Supervision
+from petitions.queries import casefile
+from petitions.services import asking, conference, dispatch, marks, notice
+from petitions.services import supervision as supervising
+from petitions.services.dispatch import Order
+from petitions.states import CaseState
+from routing.models import Parameter
+from tests import make
+
+JSON = {"HTTP_ACCEPT": "application/problem+json"}
+
+
+@dataclass
+class Scene:
+    """A case made just now, its main unit and the people around it."""
+
+    state: str = CaseState.IN_PROGRESS
+    signed: bool = False
+    people: dict = field(default_factory=dict)
+
+    def __post_init__(self):
+        self.now = timezone.now()
+        self.unit, self.other = make.a_unit(), make.a_unit()
+        self.case = make.a_case(state=self.state, unit=self.unit, now=self.now)
+        if self.signed:
+            make.signed_part(make.main(self.case), now=self.now)
+        self.people = {"head": make.a_head(of=self.unit), "handler": make.a_handler(of=self.unit)}
+        for role in ("dispatcher", "center", "reviewer", "supervisor"):
+            self.people[role] = make.a_person(role)
+
+    @property
+    def part(self):
+        return make.main(self.case)
+
+    def offers(self, who: str) -> set[str]:
+        person = self.people[who]
+        return {form.code for form in moves.offered(casefile.of(self.case.no, person), person).forms}
+
+
+def sent(client, scene: Scene, who: str, code: str, row, **said):
+    client.force_login(scene.people[who])
+    headers = said.pop("headers", {})
+    return client.post(f"/cases/{scene.case.no}/do/{code}/", {"row": row.pk, **said}, **headers)
+
+
+# ── who is offered what ──
+SIGNED_BY_UNIT = {"contact", "reply", "extend", "whistle", "delegate", "escalate", "file"}
+OFFERED = {
+    ("head", False): {"sign", "return", "file", "instruct"},
+    ("head", True): SIGNED_BY_UNIT | {"return", "instruct"},
+    ("handler", True): SIGNED_BY_UNIT,
+    ("dispatcher", True): {"confer", "take-back", "add-assist", "mark-hard"},
+    ("supervisor", True): {"escalate", "supervise", "instruct", "mark-hard"},
+    ("reviewer", True): set(),
+}
+
+
+@pytest.mark.parametrize(("who", "signed"), OFFERED)
+def test_a_case_in_progress_offers_each_person_their_own_moves(city, who, signed):
+    assert Scene(signed=signed).offers(who) == OFFERED[who, signed]
+
+
+def test_a_stranger_is_offered_nothing_and_may_not_send_it_either(city, client):
+    scene = Scene(signed=True)
+    scene.people["stranger"] = make.a_head(of=scene.other)
+
+    answer = sent(client, scene, "stranger", "escalate", scene.part, headers=JSON)
+
+    assert (answer.status_code, answer.json()["type"].split("#")[1]) == (404, "unknown"), (
+        "the case is not theirs to see"
+    )
+
+
+# ── carried out from the page ──
+def test_a_supervision_goes_from_the_page_of_the_supervisor_to_that_of_the_unit_and_back(city, client):
+    scene = Scene(signed=True)
+    sent(client, scene, "supervisor", "supervise", scene.case, level="yellow", reason="超期")
+    row = Supervision.objects.get()
+    assert {"acknowledge", "report", "return-supervision"} <= scene.offers("head")
+
+    sent(client, scene, "head", "acknowledge", row)
+    assert "acknowledge" not in scene.offers("head")
+    sent(client, scene, "head", "report", row, feedback="已派专人")
+    assert {"accept-feedback", "reject-feedback"} <= scene.offers("supervisor")
+    sent(client, scene, "supervisor", "accept-feedback", row)
+    sent(client, scene, "supervisor", "close-supervision", row)
+
+    row.refresh_from_db()
+    assert (row.state, row.acknowledged_at is not None, row.feedback) == ("closed", True, "已派专人")
+
+
+def test_three_tiers_put_a_case_on_the_ledger_and_settle_it_from_the_page(city, client):
+    scene = Scene(signed=True)
+    until = (scene.now + timezone.timedelta(days=90)).strftime("%Y-%m-%dT%H:%M")
+    wish = {"wish": "ledger:资金未落实", "reason": "等待改造", "evidence": "计划", "plan": "明年", "until": until}
+    sent(client, scene, "handler", "file", scene.case, **wish)
+    asked = Request.objects.get()
+    for who in ("head", "reviewer"):
+        sent(client, scene, who, "decide", asked, decision="yes", note="")
+
+    untold = sent(client, scene, "center", "decide", asked, decision="yes", headers=JSON)
+    assert untold.json()["type"].split("#")[1] == "ledger-incomplete"
+    sent(client, scene, "center", "decide", asked, decision="yes", citizen_told="on")
+    assert make.fresh(scene.case).state == CaseState.LONG_TERM
+    sent(client, scene, "center", "settle", scene.case, outcome="solved", evidence="照片")
+
+    assert make.fresh(scene.case).state == CaseState.CLOSED
+
+
+def test_a_contested_case_is_ruled_on_from_the_page_and_both_sides_are_shown(city, client):
+    scene = Scene()
+    units = [scene.unit.pk, scene.other.pk]
+    sent(client, scene, "dispatcher", "confer", scene.case, units=units, reason="边界不清")
+    sent(client, scene, "head", "position", scene.case, text="道路未移交", evidence="移交清单")
+    sent(client, scene, "center", "position", scene.case, unit=scene.other.pk, text="只管主路")
+
+    client.force_login(scene.people["center"])
+    desk = client.get("/contested/").content.decode()
+    assert [text in desk for text in ("边界不清", "道路未移交", "移交清单", "只管主路")] == [True] * 4
+    sent(client, scene, "center", "rule", scene.case, other=scene.other.pk, tier="N", ruling="由后者办理")
+
+    assert make.main(scene.case).department == scene.other
+
+
+def test_an_emergency_stays_on_the_desk_until_the_call_is_confirmed(city, client):
+    scene = Scene(state=CaseState.PENDING_DISPATCH)
+    order = Order(main_id=scene.unit.pk, tier="E")
+    dispatch.dispatch(scene.case.pk, order, actor=scene.people["dispatcher"], now=scene.now)
+    client.force_login(scene.people["dispatcher"])
+    row = f'id="case-{scene.case.pk}"'
+    assert row in client.get("/contested/?tab=notice").content.decode()
+
+    sent(client, scene, "dispatcher", "notify", scene.part, contact="值班员周强")
+
+    assert row not in client.get("/contested/?tab=notice").content.decode()
+    assert "值班员周强" in client.get(f"/cases/{scene.case.no}/").content.decode()
+
+
+def test_a_group_is_merged_from_its_page_and_split_from_the_members(city, client):
+    lead, scene = make.a_case(now=timezone.now()), Scene(state=CaseState.PENDING_DISPATCH)
+    client.force_login(scene.people["dispatcher"])
+    page = client.get(f"/cases/{scene.case.no}/group/").content.decode()
+    assert lead.no in page
+
+    empty = client.post(f"/cases/{scene.case.no}/group/", {"lead": lead.pk, "reason": "同一处"})
+    assert (empty.status_code, "请至少选一件。" in empty.content.decode()) == (422, True)
+    client.post(f"/cases/{scene.case.no}/group/", {"lead": lead.pk, "member": [scene.case.pk], "reason": "同一处"})
+    assert make.fresh(scene.case).lead_id == lead.pk
+    assert "并入的工单" in client.get(f"/cases/{lead.no}/").content.decode()
+    sent(client, scene, "dispatcher", "split", scene.case, reason="另一处")
+
+    assert make.fresh(scene.case).state == CaseState.PENDING_REVIEW
+
+
+def test_the_main_units_form_begins_with_what_the_others_answered(city, client):
+    scene = Scene(signed=True)
+    sent(client, scene, "dispatcher", "add-assist", scene.case, unit=scene.other.pk, opinion="协助清障")
+    make.replied_part(make.part_of(scene.case, scene.other), now=scene.now)
+
+    client.force_login(scene.people["handler"])
+    page = client.get(f"/cases/{scene.case.no}/").content.decode()
+
+    assert f"一、{scene.other.name}：{make.an_answer().public_answer}" in page
+    assert "一件事一次办" in page
+
+
+# ── refused: on the page and in JSON ──
+def second_notice(scene):
+    supervising.raise_and_issue(
+        scene.case.pk, actor=scene.people["supervisor"], level="notice", reason="催", now=scene.now
+    )
+    return scene.case
+
+
+def filed(scene):
+    wish = {"reason": "不在辖区", "proposed_id": scene.other.pk, "evidence": "图"}
+    return asking.request_return(scene.part.pk, actor=scene.people["head"], now=scene.now, **wish)
+
+
+def returned_once(scene):
+    request = filed(scene)
+    asking.rule_on_return(request.pk, actor=scene.people["dispatcher"], granted=False, note="属你单位", now=scene.now)
+    return scene.part
+
+
+def in_conference(scene):
+    request = filed(scene)
+    units = [scene.unit.pk, scene.other.pk]
+    conference.confer(scene.case.pk, actor=scene.people["center"], units=units, reason="争议", now=scene.now)
+    return request
+
+
+def already_hard(scene):
+    marks.mark_hard(scene.case.pk, actor=scene.people["supervisor"], reason="多年", now=scene.now)
+    return scene.case
+
+
+def notified(scene):
+    order = Order(main_id=scene.unit.pk, tier="E")
+    dispatch.dispatch(scene.case.pk, order, actor=scene.people["dispatcher"], now=scene.now)
+    notice.confirm(scene.part.pk, actor=scene.people["dispatcher"], person="甲", now=scene.now)
+    return scene.part
+
+
+RETURN = {"reason": "不归我", "evidence": "图"}
+UNCONTACTED = {"measures": "修", "public_answer": "好"}
+WHY = {"reason": "骚扰"}
+ESCALATE = {"to": "赵明", "post": "主任", "reason": "重复"}
+REFUSED: dict[str, tuple[dict, str, str, Callable, dict]] = {
+    "already-supervised": ({}, "supervisor", "supervise", second_notice, {"level": "notice", "reason": "再催"}),
+    "return-not-allowed": ({}, "head", "return", returned_once, RETURN),
+    "in-conference": ({}, "dispatcher", "rule-on-return", in_conference, {"decision": "yes", "note": "准"}),
+    "needs-dispute": ({}, "dispatcher", "confer", lambda s: s.case, {"reason": "争议"}),
+    "not-yours": ({"signed": True}, "reviewer", "escalate", lambda s: s.part, ESCALATE),
+    "wrong-state": ({}, "supervisor", "mark-hard", already_hard, {"reason": "还是难"}),
+    "notice-confirmed": (
+        {"state": CaseState.PENDING_DISPATCH},
+        "dispatcher",
+        "notify",
+        notified,
+        {"contact": "又一次"},
+    ),
+    "child-limit-too-long": (
+        {"signed": True},
+        "handler",
+        "delegate",
+        lambda s: s.part,
+        {"limit_at": "2099-01-01T00:00", "opinion": "请"},
+    ),
+    "not-contacted": (
+        {"signed": True},
+        "handler",
+        "reply",
+        lambda s: s.part,
+        {"measures": "修", "public_answer": "好"},
+    ),
+    "extension-not-allowed": (
+        {"signed": True},
+        "handler",
+        "extend",
+        lambda s: s.part,
+        {"until": "2020-01-01T00:00", "reason": "等"},
+    ),
+    "extension-too-long": (
+        {"signed": True},
+        "handler",
+        "extend",
+        lambda s: s.part,
+        {"until": "2099-01-01T00:00", "reason": "等"},
+    ),
+    "ledger-incomplete": (
+        {"signed": True},
+        "handler",
+        "file",
+        lambda s: s.case,
+        {"wish": "ledger:资金未落实", "reason": "等", "evidence": "会议"},
+    ),
+    "not-the-same": (
+        {"state": CaseState.PENDING_REVIEW},
+        "reviewer",
+        "merge",
+        lambda s: s.case,
+        {},
+    ),
+    "second-person-needed": (
+        {"state": CaseState.PENDING_REVIEW},
+        "registrar",
+        "invalid",
+        lambda s: s.case,
+        {"reason": "x"},
+    ),
+    "not-called": ({}, "handler", "arrive", lambda s: s.part, {}),
+    "reply-without-evidence": ({"state": CaseState.REPLY_REVIEW}, "reviewer", "accept-reply", lambda s: s.case, {}),
+}
+
+
+@pytest.mark.parametrize("slug", REFUSED)
+def test_a_refusal_is_a_sentence_on_the_page_and_a_document_in_json_and_changes_nothing(city, client, slug):
+    facts, who, code, prepare, said = REFUSED[slug]
+    if slug == "reply-without-evidence":
+        Parameter.objects.filter(key="reply.evidence_categories").update(value=[make.LEAF])
+    older = make.a_case(phone="13700000009") if code == "merge" else None
+    scene = Scene(**facts)
+    if who == "registrar":
+        scene.people[who] = make.a_person("operator", "reviewer")
+        Petition.objects.filter(pk=scene.case.pk).update(registered_by=scene.people[who])
+    row = prepare(scene)
+    said = dict(said)
+    if code == "return":
+        said["proposed"] = scene.other.pk
+    if code == "delegate":
+        said["to"] = make.a_unit(kind="street.community").pk
+    if code == "merge":
+        said["lead"] = older.no
+    before = make.fresh(scene.case).version
+
+    page = sent(client, scene, who, code, row, **said)
+    document = sent(client, scene, who, code, row, **said, headers=JSON).json()
+
+    assert document["type"].split("#")[1] == slug
+    assert page.status_code == document["status"] >= 400
+    assert document["detail"] in page.content.decode()
+    assert document["kept"]["input"]["row"] == [str(row.pk)]
+    assert make.fresh(scene.case).version == before
