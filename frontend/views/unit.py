@@ -22,7 +22,7 @@ from frontend.timeline import timeline_of
 from frontend.uploads import keep
 from petitions.errors import PetitionError, Unknown
 from petitions.models import Assignment, Attachment, Petition
-from petitions.queries import casefile, templates, unit
+from petitions.queries import casefile, joint, supervision, templates, unit
 from petitions.rules import UNIT, may_reveal_caller, works_for
 from petitions.services import compose, fieldwork, handling, reply_check
 from petitions.states import AssignmentState
@@ -111,6 +111,7 @@ def _list(request: HttpRequest) -> dict:
         "tabs": [{"code": code, "word": word, "count": counts[code]} for code, word in WORDS.items()],
         "which": which,
         "late": counts["late"],
+        "unsigned": supervision.unsigned_by(request.user),
         "filter": form,
         "is_narrowed": bool(form.chosen()),
         "here": f"{reverse('unit')}?{urlencode(kept)}",
@@ -135,8 +136,10 @@ def _own_part(case: Petition, request: HttpRequest) -> Assignment | None:
 
 
 def _opening(part: Assignment, case: Petition) -> str:
+    """How the answer begins: the matter, and for the main unit what the units beside it have answered."""
     part.petition = case
-    return compose.opening(fieldwork.known_of(part))
+    shares = joint.composed(case) if part.part == Assignment.Part.MAIN else ""
+    return "\n".join(filter(None, [compose.opening(fieldwork.known_of(part)), shares]))
 
 
 def _current(request: HttpRequest, case: Petition, bound: ReportForm | None) -> dict:
@@ -158,7 +161,7 @@ def _current(request: HttpRequest, case: Petition, bound: ReportForm | None) -> 
     known = fieldwork.known_of(part)
     texts = templates.of(case, timezone.localdate())
     return context | {
-        "report": bound or ReportForm(part=part, opening=compose.opening(known)),
+        "report": bound or ReportForm(part=part, opening=_opening(part, case)),
         "templates": [{"name": each.name, "text": compose.filled(each.text, known)} for each in texts],
         "offered": moves.Offered(tuple(form for form in offered.forms if form.code not in IN_ONE)),
     }

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Prefetch
 
 from petitions import errors, rules
-from petitions.models import Assignment, Attachment, Callback, Event, Petition, Reply, Request, Supervision
+from petitions.models import Assignment, Attachment, Callback, Event, Petition, Rating, Reply, Request, Supervision
 from petitions.states import ENDED, CaseState
 
 # The citizen's answers stay with the hotline until the case is over, so that nobody is pressed for a better one.
@@ -25,6 +25,7 @@ def of(no: str, staff: Any) -> Petition:
     case.shown_events = [e for e in case.events.all() if sees_answers or e.action not in CITIZENS_WORDS]
     # A member is another citizen's case: units that handle the lead hear how many there are, no more.
     case.shown_members = list(case.merged_cases.all()) if staff.has_role(*rules.SEE_ALL) else []
+    case.sees_answers = sees_answers
     case.shown_callbacks = list(case.callbacks.all()) if sees_answers else []
     return case
 
@@ -37,6 +38,7 @@ FAR = (
     Prefetch("replies", Reply.objects.select_related("author", "approved_by").order_by("at", "id")),
     Prefetch("requests", Request.objects.select_related("department", "filed_by", "proposed_department")),
     Prefetch("merged_cases", Petition.objects.filter(state=CaseState.MERGED).only(*OF_A_MEMBER).order_by("pk")),
+    Prefetch("merged_cases__ratings", Rating.objects.filter(used_at__isnull=False).order_by("round")),
     Prefetch("supervisions", Supervision.objects.select_related("department", "raised_by")),
     Prefetch("callbacks", Callback.objects.select_related("by").order_by("at", "id")),
     Prefetch("attachments", Attachment.objects.shown().select_related("added_by")),

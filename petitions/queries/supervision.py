@@ -35,6 +35,7 @@ CASE_TABS = ("again", "callers", "unsolved", "group", "hard")
 SUPERVISION_TABS = ("unread", "running")
 TABS = (*BUCKETS, "notice", *CASE_TABS, *SUPERVISION_TABS)
 MOST_UNITS = 30
+MOST_UNSIGNED = 10
 UNSOLVED_DAYS = timedelta(days=7)
 RUNNING = ~Q(state=SupervisionState.CLOSED)
 
@@ -101,6 +102,13 @@ def supervisions(*, unread: bool, after: str) -> keyset.Page:
     rows = Supervision.objects.filter(RUNNING)
     rows = rows.filter(state=SupervisionState.ISSUED, acknowledged_at=None) if unread else rows
     return keyset.by_id(rows.select_related("petition", "department", "raised_by"), after, size=12)
+
+
+def unsigned_by(staff: Any) -> list[Supervision]:
+    """Supervisions that this person's unit has not signed for, the most urgent first: one statement."""
+    unread = Q(state=SupervisionState.ISSUED, acknowledged_at=None)
+    rows = Supervision.objects.filter(unread, department_id=staff.department_id).select_related("petition")
+    return list(rows.order_by("receipt_by", "pk")[:MOST_UNSIGNED])
 
 
 def steps_of(page: keyset.Page) -> dict[int, list[Event]]:

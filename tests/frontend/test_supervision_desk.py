@@ -145,3 +145,17 @@ def test_a_broken_history_is_said_on_the_pack(city, client):
     page = client.get(f"/cases/{case.no}/pack/").content.decode()
 
     assert "哈希链校验通过" not in page
+
+
+def test_the_units_own_desk_shows_what_it_has_not_signed_for(city, client):
+    unit = make.a_unit()
+    case, staff = make.a_case(unit=unit), make.a_supervisor()
+    issued = supervising.raise_and_issue(case.pk, actor=staff, level="red", reason="超期", now=make.NOW)
+    head = make.a_head(of=unit)
+    client.force_login(head)
+    assert "1 件督办等着签收" in client.get("/unit/").content.decode()
+
+    supervising.acknowledge(issued.pk, actor=head, now=make.NOW)
+
+    assert "督办等着签收" not in client.get("/unit/").content.decode()
+    assert desk.unsigned_by(make.a_head(of=make.a_unit())) == []
