@@ -24,6 +24,7 @@ from routing import rulebook
 from routing.models import Role
 
 BATCHING = (Role.DISPATCHER, Role.CENTER)
+DISPUTED = ("return", "conference")
 WORDS = {
     "review": _("待审核"),
     "dispatch": _("待派单"),
@@ -91,6 +92,7 @@ def _list(request: HttpRequest) -> dict:
         "tabs": tabs,
         "chosen": request.GET.get("case", ""),
         "picked": request.GET.getlist("pick"),
+        "disputes": sum(count for code, count in found.tabs if code in DISPUTED),
         "may_batch": found.which == "dispatch" and request.user.has_role(*BATCHING),
         "now": timezone.now(),
     }
