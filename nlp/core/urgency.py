@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from nlp.core.corpus import BAR, CORPUS, BadCorpus
+from nlp.core.wordlist import shipped
 
 LEVELS = ("一般", "紧急", "特急")
 FIRED, FEARED, DENIED = "发生", "担忧", "否定"
@@ -61,18 +62,33 @@ _NOT_A_DENIAL = re.compile(
 _DENIED_AFTER = re.compile(r"^.{0,4}(?:已经?|均|都)?(?:被)?(?:排除|解除|扑灭|消除|控制住|修好|修复|处理好|恢复)")
 _DRILL = re.compile(r"演练|演习")
 _NOT_REAL = re.compile(r"培训|讲座|宣传|科普|知识|课程|应急预案|保险|电影|演出|险种")
+# Bees and trees that die are a loss, not a life in danger.
+_NOT_PEOPLE = re.compile(r"(?:蜜蜂|鱼|虾|鸡|鸭|鹅|猪|牛|羊|白鹭|鸟|树木?|花草|果苗|庄稼)[^，。]{0,4}$")
 _FEARED_BEFORE = re.compile(
-    r"(?:避免|防止|以免|预防|杜绝|谨防|防范|免得|省得|担心|害怕|怕|万一|容易|可能|也许|随时会?|会不会|如果|要是|一旦|假如|以防|存在|极易|易|会)"
+    r"(?:不至于|不要|提心吊胆|避免|防止|以免|预防|杜绝|谨防|防范|免得|省得|担心|害怕|怕|万一|容易|可能|也许|随时会?|会不会|如果|要是|一旦|假如|以防|存在|极易|易|会)"
     r".{0,8}$"
 )
-_FEARED_AFTER = re.compile(r"^的?(?:隐患|风险|可能|危险|怎么办|事故怎么办|了怎么办|谁负责|了谁负责)")
+_FEARED_AFTER = re.compile(
+    r"^(?:等)?的?(?:重大|巨大|严重|极大)?(?:安全|消防)?(?:事故)?(?:隐患|风险|可能|危险|怎么办|了怎么办|谁负责|了谁负责"
+    r"|[、\u4e00-\u9fff]{0,12}的(?:安全|重大)?隐患|时(?!候?就|已)|或其他|猛于虎|.{0,4}可乘之机)"
+)
+# 一旦起火, 阻碍逃生, 发生爆炸: the condition holds for the rest of the sentence.
+_CONDITION = re.compile(r"(?:一旦|万一|如果|假如|倘若|要是|若(?=发生|出现|遇|有))[^。！？!?\n]*$")
+# 江苏化工厂起火 and 某市的火灾 happened to others; they are told as a warning.
+_ELSEWHERE = re.compile(
+    r"新闻|报道|前车之鉴|前车可鉴|敲响|警钟|悲剧重演|类似(?:的)?(?:事故|事件|悲剧)|(?:如|像)某[市地]|各地|全国"
+)
 
 
 def read(text: str, risks: Iterable[Risk] | None = None) -> Urgency:
     """The urgency of a cleaned text. Offsets of hits are those of this text."""
     known = _shipped() if risks is None else Known.of(risks)
     text = text[:READ_CHARACTERS]
-    hits = [_judged(text, hit) for hit in _longest(_hits(text, known))]
+    harmless = [(word.start, word.end) for word in shipped("no_risk.txt").find(text)]
+    meant = (
+        hit for hit in _hits(text, known) if not any(hit.start < end and start < hit.end for start, end in harmless)
+    )
+    hits = [_judged(text, hit) for hit in _longest(meant)]
     counted = tuple(hit for hit in hits if hit.state != DENIED)
     level = max((hit.level for hit in counted), default=0)
     return Urgency(LEVELS[level], counted, tuple(hit for hit in hits if hit.state == DENIED))
@@ -84,17 +100,28 @@ def _judged(text: str, hit: Hit) -> Hit:
     before, after = text[clause.start() : hit.start], text[hit.end : clause.end()]
     denied = _DENIED_BEFORE.search(before) and not _NOT_A_DENIAL.search(before)
     staged = _NOT_REAL.search(clause.group()) or _DRILL.search(_sentence(text, hit))
-    if denied or staged or _DENIED_AFTER.search(after):
+    animals = hit.kind == "生命" and _NOT_PEOPLE.search(before)
+    if denied or staged or animals or _DENIED_AFTER.search(after):
         return replace(hit, state=DENIED)
-    if _FEARED_BEFORE.search(before) or _FEARED_AFTER.search(after):
+    start = _sentence_start(text, hit)
+    if (
+        _FEARED_BEFORE.search(before)
+        or _FEARED_AFTER.search(after)
+        or _CONDITION.search(text[start : hit.start])
+        or _ELSEWHERE.search(clause.group())
+    ):
         return replace(hit, state=FEARED, level=hit.level - 1)
     return hit
 
 
 def _sentence(text: str, hit: Hit) -> str:
-    start = max(text.rfind(end, 0, hit.start) for end in "。！？!?\n") + 1
+    start = _sentence_start(text, hit)
     ends = [at for end in "。！？!?\n" if (at := text.find(end, hit.end)) >= 0]
     return text[start : min(ends, default=len(text))]
+
+
+def _sentence_start(text: str, hit: Hit) -> int:
+    return max(text.rfind(end, 0, hit.start) for end in "。！？!?\n") + 1
 
 
 def _hits(text: str, known: "Known") -> Iterator[Hit]:
