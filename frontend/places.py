@@ -34,6 +34,7 @@ PLACES = (
     Place("cases", "inbox", _("工单"), ()),
     Place("catalogue", "book-open", _("目录"), rules.SEE_CATALOGUE),
     Place("learn", "sparkles", _("标注"), rules.LABEL),
+    Place("deliveries", "send", _("通知"), rules.MANAGE_NOTICES),
     Place("drift", "history", _("模型"), rules.WATCH_MODELS),
     Place("admin:index", "list-checks", _("管理"), (Role.ADMIN,)),
 )

@@ -269,6 +269,15 @@ class AlreadySupervised(PetitionError):
     """该单位已有同级别的督办没有办结，请在原督办上跟进或提高级别。"""
 
 
+# ── notices ──
+class BadTemplate(PetitionError):
+    """模板里有发送时无法替换的内容，请检查花括号里的词。"""
+
+
+class NoticeMoved(PetitionError):
+    """这条通知正在发送，或者别人已经处理过，请刷新页面看最新情况。"""
+
+
 # ── citizens' links ──
 class LinkUnknown(PetitionError):
     """这个链接不对，请检查是否复制完整，或拨打 12345。"""

@@ -155,6 +155,10 @@ SEE_CATALOGUE = (*EDIT_CATALOGUE, "dispatcher", "reviewer", "supervisor")
 may_edit_catalogue = _roles(*EDIT_CATALOGUE)
 
 
+# ── notices ──
+MANAGE_NOTICES = ("supervisor", "admin")
+
+
 # ── learning ──
 LABEL = ("analyst", "knowledge", "admin")
 WATCH_MODELS = (*LABEL, "supervisor")

@@ -37,7 +37,10 @@ class Outbox(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "待发通知"
-        indexes = [models.Index(fields=["next_try_at"], condition=Q(state="waiting"), name="outbox_waiting")]
+        indexes = [
+            models.Index(fields=["next_try_at"], condition=Q(state="waiting"), name="outbox_waiting"),
+            models.Index(fields=["-id"], condition=Q(state="failed"), name="outbox_failed"),
+        ]
         constraints = [
             models.CheckConstraint(condition=~Q(state="done") | Q(done_at__isnull=False), name="outbox_done_has_time")
         ]

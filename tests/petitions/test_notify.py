@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from petitions import access
+from petitions import access, errors
 from petitions.models import Delivery, Message, NoticeTemplate, Outbox
 from petitions.services import clock, deadlines, intake, notify, rating
 from petitions.services.notify import courier, facts, wording, words
@@ -184,10 +184,10 @@ def test_only_what_has_ended_can_be_resent_and_only_what_waits_hurried(city, gat
     case = make.a_case(state=CaseState.PENDING_REVIEW)
     notify.plan_ready(now=make.NOW, size=9)
 
-    with pytest.raises(Delivery.DoesNotExist):
+    with pytest.raises(errors.NoticeMoved):
         notify.resend(sms_of(case).pk, now=make.NOW)
     notify.deliver_ready(now=make.NOW)
-    with pytest.raises(Delivery.DoesNotExist):
+    with pytest.raises(errors.NoticeMoved):
         notify.retry_now(sms_of(case).pk, now=make.NOW)
 
 

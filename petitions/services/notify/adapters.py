@@ -20,6 +20,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils.module_loading import import_string
 
+from petitions.masks import mask
 from petitions.models.delivery import Way
 
 log = logging.getLogger(__name__)
@@ -125,16 +126,6 @@ def _judge(status: int) -> None:
     if status in TRY_LATER or status >= 500:
         raise ConnectionError(f"对方暂时不能接收（HTTP {status}）")
     raise Refused(f"对方拒收（HTTP {status}）")
-
-
-def mask(address: str) -> str:
-    """Enough to tell two recipients apart, too little to find one: 138****1111, h***@example.org, host of a URL."""
-    if address.startswith("http"):
-        return urlsplit(address).hostname or ""
-    name, at, host = address.partition("@")
-    if at:
-        return f"{name[:1]}***@{host}"
-    return f"{address[:3]}****{address[-4:]}" if len(address) >= 11 else "****" + address[-2:]
 
 
 SENDERS: dict[str, Send] = {Way.SMS: send_sms, Way.EMAIL: send_email, Way.WEBHOOK: push_webhook}

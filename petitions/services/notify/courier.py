@@ -11,10 +11,12 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from petitions import errors
+from petitions.masks import mask
 from petitions.models import Delivery
 from petitions.models.delivery import Way
 from petitions.services import clock
-from petitions.services.notify.adapters import SENDERS, Letter, Refused, mask
+from petitions.services.notify.adapters import SENDERS, Letter, Refused
 from petitions.services.notify.pauses import Patience
 
 log = logging.getLogger(__name__)
@@ -35,7 +37,7 @@ def carry_ready(*, now: datetime, most: int) -> int:
 def retry_now(delivery_id: int, *, now: datetime) -> Delivery:
     """A person does not want to wait for the next attempt of something that still waits."""
     with transaction.atomic():
-        delivery = Delivery.objects.select_for_update().get(pk=delivery_id, state=State.WAITING)
+        delivery = _locked(delivery_id, State.WAITING)
         delivery.next_try_at = now
         delivery.save(update_fields=["next_try_at"])
     return delivery
@@ -44,10 +46,17 @@ def retry_now(delivery_id: int, *, now: datetime) -> Delivery:
 def resend(delivery_id: int, *, now: datetime) -> Delivery:
     """A person sends again: what failed with its old key (it may have arrived), what did arrive with a new one."""
     with transaction.atomic():
-        delivery = Delivery.objects.select_for_update().get(pk=delivery_id, state__in=[State.DONE, State.DEAD])
+        delivery = _locked(delivery_id, State.DONE, State.DEAD)
         delivery.resent += delivery.state == State.DONE
         delivery.state, delivery.attempts, delivery.next_try_at, delivery.error = State.WAITING, 0, now, ""
         delivery.save()
+    return delivery
+
+
+def _locked(delivery_id: int, *states: str) -> Delivery:
+    delivery = Delivery.objects.select_for_update().filter(pk=delivery_id, state__in=states).first()
+    if delivery is None:
+        raise errors.NoticeMoved
     return delivery
 
 

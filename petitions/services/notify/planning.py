@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from petitions import errors
 from petitions.models import Delivery, Message, NoticeTemplate, Outbox, Webhook
 from petitions.models.delivery import Way
 from petitions.services import announce, rows
@@ -79,7 +80,9 @@ def plan_ready(*, now: datetime, size: int) -> int:
 def plan_again(outbox_id: int, *, now: datetime) -> Outbox:
     """A person asks for another try of an effect that could not be worded."""
     with transaction.atomic():
-        row = Outbox.objects.select_for_update().get(pk=outbox_id, state=Outbox.State.FAILED)
+        row = Outbox.objects.select_for_update().filter(pk=outbox_id, state=Outbox.State.FAILED).first()
+        if row is None:
+            raise errors.NoticeMoved
         row.state, row.attempts, row.next_try_at, row.error = Outbox.State.WAITING, 0, now, ""
         row.save()
     return row
