@@ -80,6 +80,17 @@ WORDS = {
     "mark_hard": _("列为疑难"),
     "unmark_hard": _("取消疑难"),
     "rehandling_wanted": _("回访要求重办，待督办员决定"),
+    "sign_late": _("未按时签收"),
+    "notice_late": _("逾期未电话通知"),
+    "contact_late": _("未按时联系诉求人"),
+    "due_soon": _("临近办理时限"),
+    "overdue": _("超过办理时限"),
+    "yellow": _("超时多倍，转黄牌督办"),
+    "red": _("超时多倍，转红牌督办"),
+    "ruling_late": _("申请逾期未裁定"),
+    "supervision_late": _("督办逾期未反馈"),
+    "stage_late": _("环节超时"),
+    "ledger": _("挂账到期提醒"),
 }
 # The side machines use plain verbs that mean something else for the case itself.
 BESIDE = {
@@ -103,7 +114,23 @@ BESIDE = {
 # Bookkeeping beside another step that already says it.
 SILENT = {"grant_at_once", "finish"}
 GOOD = {"close", "approve_reply", "accept_reply", "answer_directly", "settle"}
-BAD = {"expire", "auto_sign", "reject_reply", "order_rehandling", "reopen", "supervise", "unread"}
+BAD = {
+    "expire",
+    "auto_sign",
+    "reject_reply",
+    "order_rehandling",
+    "reopen",
+    "supervise",
+    "unread",
+    "contact_late",
+    "overdue",
+    "yellow",
+    "red",
+    "notice_late",
+    "supervision_late",
+    "stage_late",
+    "ruling_late",
+}
 # Calls and ratings stay with the hotline until the case is over: nobody shall press a citizen (interface.md §5.5).
 CITIZENS_WORDS = {"call", "rated"}
 
