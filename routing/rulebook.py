@@ -12,6 +12,7 @@ from datetime import date, datetime, time
 from functools import cached_property
 from typing import Any
 
+from routing import clock
 from routing.clock import OFFICE_HOURS, SHANGHAI, Calendar, Due, Limit, add
 from routing.facts import Snapshot
 from routing.models import CatalogueVersion, Category, DeadlineRule, Holiday, HolidayYear, Parameter, Stamp
@@ -67,6 +68,11 @@ class Rulebook:
         """When the stage is due if its clock starts at `start` (aware)."""
         on = start.astimezone(self.calendar.zone).date()
         return add(start, self.limit_for(stage, tier, on), self.calendar)
+
+    def as_long_again(self, stage: str, tier: str, start: datetime, due: datetime) -> datetime:
+        """How far a limit that ran from `start` to `due` may be prolonged, in the time that the stage counts by."""
+        on = start.astimezone(self.calendar.zone).date()
+        return clock.as_long_again(start, due, self.calendar, self.limit_for(stage, tier, on).mode).at
 
     def parameter(self, key: str, default: Any = None) -> Any:
         return self.parameters.get(key, default)

@@ -12,7 +12,7 @@ from petitions.services.door import OpenCase, opened_request
 from petitions.services.parts import file_request, opened_part, submit_if_all_answered
 from petitions.services.requests import refuse_second
 from petitions.states import CaseState, RequestState
-from routing.models import Department
+from routing.models import Department, Tier
 
 
 def request_return(
@@ -69,7 +69,8 @@ def request_extension(
     with opened_part(assignment_id, actor=actor, now=now) as case:
         part = case.assignment(assignment_id)
         refuse_second(case, part, Request.Kind.EXTENSION)
-        longest = part.limit_at + (part.limit_at - part.assigned_at)
+        tier = case.petition.tier or Tier.NORMAL
+        longest = case.rules.as_long_again("handle", tier, part.assigned_at, part.limit_at)
         latest = min(longest, case.due("extension_total", part.assigned_at))
         case.move(part, Assignment.request_extension, reason=reason, until=until, latest=latest, at=now)
         return file_request(case, part, Request.Kind.EXTENSION, reason=reason, due_at=part.limit_at, until=until)
