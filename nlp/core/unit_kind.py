@@ -17,7 +17,7 @@ from nlp.core import blend, evaluate, topic
 from nlp.core.category import CODE_LENGTH, CategoryModel, Guess, Progress, grouped
 from nlp.core.explain import Explanation
 from nlp.core.features import WITH_TITLE, Document, Features
-from nlp.core.linear import LinearText, Scores, softmax
+from nlp.core.linear import LinearText, Scores
 from nlp.core.place_signs import frequent_areas, signs
 from nlp.core.places import Place
 from nlp.core.topic import TopicModel
@@ -64,7 +64,8 @@ class Catalogue:
     def beside(self, leaf_chances: Scores) -> Scores:
         """Roots of the probabilities of leaves, of the two levels above, and of the catalogue's kinds."""
         levels = [np.asarray(leaf_chances @ belongs) for belongs in self._levels]
-        return BESIDE * np.sqrt(np.concatenate([*levels, leaf_chances, self.opinion(leaf_chances)], axis=-1))
+        whole = np.concatenate([*levels, leaf_chances, self.opinion(leaf_chances)], axis=-1)
+        return np.asarray(BESIDE * np.sqrt(whole), dtype=np.float32)
 
     @cached_property
     def _shares(self) -> Scores:
@@ -115,7 +116,7 @@ class UnitModel:
         linear = self.words.linear
         scores = linear.scores_of_all([case.document for case in cases])
         scores += _beside(cases, catalogue, self.areas) @ self.beside
-        return topic.calibrated(self.words.curve, softmax(scores / linear.temperature))
+        return self.words.calibrated(scores)
 
     def predict(self, case: Case, catalogue: Catalogue, k: int = 3) -> topic.Prediction:
         """The k likeliest kinds; the first one with the words that spoke for it."""
@@ -155,7 +156,7 @@ def fit(
 ) -> tuple[UnitModel, evaluate.Report]:
     """Learn from answered messages; messages of one group are never on both sides of a split.
 
-    The report is of held-out guesses, calibrated by a curve that had not seen them either. Raises topic.TooLittle.
+    The report is of held-out guesses, calibrated on others. Raises topic.TooLittle.
     """
     if len(set(labels)) < 2 or min(labels.count(label) for label in set(labels)) < topic.FEWEST_TEXTS:
         raise topic.TooLittle
