@@ -12,6 +12,7 @@ from nlp.core.category import CategoryModel
 from nlp.core.features import Block, Features
 from nlp.core.linear import Curve, LinearText
 from nlp.core.topic import TopicModel
+from nlp.core.trust import Trust
 from nlp.core.unit_kind import UnitModel
 
 # 1: three TF-IDF blocks, one weight matrix, temperature, curves. 2: four blocks, with or without function words.
@@ -50,16 +51,23 @@ def linear_from_bytes(stored: bytes) -> LinearText:
 
 
 def topic_to_bytes(model: TopicModel) -> bytes:
-    return _to_bytes(model.linear, {"curve": astuple(model.curve), "answer_from": model.answer_from})
+    return _to_bytes(model.linear, _trusted(model))
 
 
 def topic_from_bytes(stored: bytes) -> TopicModel:
+    """Raises UnknownFormat when it is a model of something else, or older than `Trust`."""
     linear, more = _from_bytes(stored)
-    return TopicModel(linear, Curve(*more["curve"]), float(more["answer_from"]))
+    if "trust" not in more:
+        raise UnknownFormat
+    return TopicModel(linear, Trust(*map(tuple, more["trust"])), float(more["answer_from"]))
+
+
+def _trusted(model: TopicModel) -> dict[str, Any]:
+    return {"trust": astuple(model.trust), "answer_from": model.answer_from}
 
 
 def unit_to_bytes(model: UnitModel) -> bytes:
-    more = {"curve": astuple(model.words.curve), "answer_from": model.words.answer_from}
+    more = _trusted(model.words)
     known = {"leaves": model.leaves, "kinds": model.kinds, "areas": model.areas}
     return _to_bytes(model.words.linear, more | {"unit": known}, beside=model.beside)
 

@@ -1,23 +1,22 @@
 """A model of somebody's own labels, trained on their file: calibrated, explained, and silent where it is not sure."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.core import blend, evaluate
+from nlp.core import blend, evaluate, trust
 from nlp.core.category import Guess, Progress
 from nlp.core.explain import Explanation
 from nlp.core.features import Document
-from nlp.core.linear import Curve, LinearText, Scores, best_curve, best_temperature, lead, softmax
+from nlp.core.linear import LinearText, Scores, best_temperature
+from nlp.core.trust import Trust
 
 FOLDS = 5
 # Answered are the texts from the confidence on at which 98 of 100 held-out guesses were right (95 % lower bound).
 ANSWER_PRECISION = 0.98
 FEWEST_TEXTS = 2
-
-Learner = Callable[[Sequence[Document], Sequence[str], int], LinearText]
 
 
 class TooLittle(ValueError):
@@ -34,20 +33,24 @@ class Prediction:
 
 @dataclass(frozen=True)
 class TopicModel:
-    """A linear model over labels with its calibration and the confidence from which it answers."""
+    """A linear model over labels, how far it can be trusted, and the confidence from which it answers."""
 
     linear: LinearText
-    curve: Curve = Curve()
+    trust: Trust
     answer_from: float = 1.01
 
     def chances(self, documents: Sequence[Document]) -> Scores:
         """Probabilities, shape (documents, labels)."""
-        return calibrated(self.curve, self.linear.chances_of_all(documents))
+        return self.calibrated(self.linear.scores_of_all(documents))
+
+    def calibrated(self, scores: Scores) -> Scores:
+        """Probabilities from raw scores, shape (…, labels)."""
+        return self.trust.chances(scores / self.linear.temperature)
 
     def predict(self, each: Document, k: int = 3) -> Prediction:
         """The k likeliest labels; the first one with the words that spoke for it."""
         row = self.linear.features.row(each)
-        chances = calibrated(self.curve, self.linear.chances(row))
+        chances = self.calibrated(self.linear.scores(row))
         best = np.argsort(-chances, kind="stable")[:k]
         why = Explanation.of(self.linear, each, row).evidence(int(best[0]))
         guesses = tuple(Guess(self.linear.labels[at], float(chances[at]), why if at == best[0] else ()) for at in best)
@@ -77,7 +80,7 @@ def fit(
 ) -> tuple[TopicModel, evaluate.Report]:
     """Learn from labelled documents; texts of one group are never on both sides of a split.
 
-    The report is of held-out guesses, calibrated by a curve that had not seen them either.
+    The report is of held-out guesses, calibrated on others.
     """
     if len(set(labels)) < 2 or min(labels.count(label) for label in set(labels)) < FEWEST_TEXTS:
         raise TooLittle
@@ -91,13 +94,13 @@ def calibrated_on(
     linear: LinearText, held: "HeldOut", groups: Sequence[str], *, seed: int
 ) -> tuple[TopicModel, evaluate.Report]:
     """The model with what held-out scores say of its certainty, and the report of those."""
-    temperature, curve = _calibration(held.scores, held.answers)
-    chances = cross_calibrated(held, groups, seed=seed)
-    right = chances.argmax(axis=1) == held.answers
-    plain = calibrated(curve, softmax(held.scores / temperature))
+    temperature, learnt = _calibration(held.scores, held.answers)
+    model = TopicModel(linear.at_temperature(temperature), learnt)
+    plain = model.calibrated(held.scores)
+    right = plain.argmax(axis=1) == held.answers
     answer_from = evaluate.coverage_at(plain.max(axis=1), right, ANSWER_PRECISION)[1]
-    model = TopicModel(linear.at_temperature(temperature), curve, answer_from)
-    return model, evaluate.measure(chances, held.labels, held.truth)
+    chances = cross_calibrated(held, groups, seed=seed)
+    return replace(model, answer_from=answer_from), evaluate.measure(chances, held.labels, held.truth)
 
 
 def held_out(
@@ -123,18 +126,11 @@ def cross_calibrated(held: HeldOut, groups: Sequence[str], *, seed: int) -> Scor
     """Probabilities of held-out texts, each calibrated on the others only."""
     chances = np.zeros_like(held.scores)
     for seen, out in evaluate.folds(held.truth, groups, count=FOLDS, seed=seed + 1):
-        temperature, curve = _calibration(held.scores[seen], held.answers[seen])
-        chances[out] = calibrated(curve, softmax(held.scores[out] / temperature))
+        temperature, learnt = _calibration(held.scores[seen], held.answers[seen])
+        chances[out] = learnt.chances(held.scores[out] / temperature)
     return chances
 
 
-def calibrated(curve: Curve, plain: Scores) -> Scores:
-    """Probabilities whose largest one is as often right as it says. It is judged by its lead over the second label:
-    at 98 % precision that answers .79 of the messages of `bench/text`, the plain probability .76."""
-    return curve.bent(plain, lead(plain))
-
-
-def _calibration(scores: Scores, answers: NDArray[np.int64]) -> tuple[float, Curve]:
+def _calibration(scores: Scores, answers: NDArray[np.int64]) -> tuple[float, Trust]:
     temperature = best_temperature(scores, answers.tolist())
-    plain = softmax(scores / temperature)
-    return temperature, best_curve(plain, answers.tolist(), lead(plain))
+    return temperature, trust.learn(scores / temperature, answers.tolist())
