@@ -1,3 +1,4 @@
 """The pages' tests use the same city as the services' (see there)."""
 
+from tests.frontend.catalogue_desk import center, draft  # noqa: F401
 from tests.petitions.conftest import _city_of_the_module, city, forgetful  # noqa: F401
