@@ -1,5 +1,6 @@
 """The back office, read-only for what the lifecycle owns: a case is changed through its services or not at all."""
 
+from django import forms
 from django.contrib import admin
 
 from petitions import models
@@ -93,5 +94,27 @@ class KnowledgeItemAdmin(admin.ModelAdmin):
 
 for model in (models.ContactLog, models.Reply, models.Callback, models.Rating, models.Supervision, models.Request):
     admin.site.register(model, ReadOnly)
-for model in (models.Link, models.DaySeal, models.Message, models.Label):
+for model in (models.Link, models.DaySeal, models.Message, models.Label, models.Escalation):
     admin.site.register(model, ReadOnly)
+
+
+class WebhookForm(forms.ModelForm):
+    """The secret is never shown again; left empty, the old one stays."""
+
+    secret = forms.CharField(label="签名密钥", required=False, widget=forms.PasswordInput, help_text="留空则不改")
+
+    class Meta:
+        model = models.Webhook
+        fields = ("name", "url", "secret", "topics", "is_on")
+
+    def clean_secret(self) -> str:
+        said = self.cleaned_data["secret"] or self.instance.secret
+        if not said:
+            raise forms.ValidationError("请填写签名密钥。")
+        return said
+
+
+@admin.register(models.Webhook)
+class WebhookAdmin(admin.ModelAdmin):
+    form = WebhookForm
+    list_display = ("name", "url", "is_on")
