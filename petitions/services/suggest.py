@@ -6,14 +6,14 @@ The proposal is a value (Preview): the intake page shows it while the operator t
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 from nlp import serve
-from nlp.core.places import Area, Gazetteer
 from nlp.serve import Reading
 from petitions.queries import similar as similar_cases
 from petitions.queries.similar import SimilarCase
+from petitions.services import where
 from petitions.states import Urgency
 from routing import catalogue, rulebook
 from routing.facts import Decision, UnitRow
@@ -41,6 +41,8 @@ class Preview:
     category_is_chosen: bool  # by a person; False when it is the model's best guess
     area_id: int | None
     area_name: str
+    ask_for_place: str  # the question that settles where it is, "" when nothing is open
+    likely_kinds: tuple[str, ...]  # who would handle it, for a person who has to decide
     decision: Decision
     main_unit: UnitRow | None
     assisting_units: tuple[UnitRow, ...]
@@ -69,7 +71,8 @@ def preview(
 ) -> Preview:
     """Read the text and decide. A category or area that a person chose is taken as it is, never overwritten."""
     rules = rules or rulebook.current()
-    reading = serve.read(text, title=title, gazetteer=gazetteer(rules))
+    duties = where.duties(rules, _local_day(rules, now))
+    reading = serve.read(text, title=title, gazetteer=where.gazetteer(rules), duties=duties)
     return proposal(
         reading,
         rules=rules,
@@ -100,7 +103,8 @@ def proposal(
     with_similar: bool = True,
 ) -> Preview:
     """Decide about a text that was read already."""
-    area = rules.area(area_id or _place_of(address, rules) or reading.place.area_id)
+    place = where.where(reading.place, address, rules)
+    area = rules.area(area_id) if area_id else place.place
     decided = partial(catalogue.decide_for, at=now, said_at=said_at, tags=frozenset(tags), rules=rules)
     guesses = tuple(_guess(rules, guess, area.path if area else "", decided, now) for guess in reading.category)
     best = guesses[0] if guesses else None
@@ -122,6 +126,8 @@ def proposal(
         category_is_chosen=bool(category_code),
         area_id=area.id if area else None,
         area_name=area.full_name if area else "",
+        ask_for_place="" if area_id else place.ask,
+        likely_kinds=where.likely_kinds(reading, rules, _local_day(rules, now)),
         decision=decision,
         main_unit=units.get(decision.main_department_id),
         assisting_units=tuple(units[pk] for pk in decision.assisting_department_ids if pk in units),
@@ -158,19 +164,5 @@ def _guess(rules: Rulebook, guess: Any, area_path: str, decided: Callable, now: 
     )
 
 
-def _place_of(address: str, rules: Rulebook) -> int | None:
-    return gazetteer(rules).locate(address).area_id if address.strip() else None
-
-
 def _local_day(rules: Rulebook, now: datetime):
     return now.astimezone(rules.calendar.zone).date()
-
-
-def gazetteer(rules: Rulebook) -> Gazetteer:
-    """The city's place names, built once per state of the rules."""
-    return _gazetteer(rules)
-
-
-@lru_cache(maxsize=2)
-def _gazetteer(rules: Rulebook) -> Gazetteer:
-    return Gazetteer(Area(p.id, p.code, p.name, p.level, p.path, p.aliases) for p in rules.places)

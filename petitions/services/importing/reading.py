@@ -10,7 +10,7 @@ from django.db import connections
 from nlp import serve
 from nlp.core.places import Gazetteer
 from nlp.serve import Reading
-from petitions.services import suggest
+from petitions.services import where
 from petitions.services.importing.batches import Read
 from petitions.services.importing.drafts import Draft
 from routing import rulebook
@@ -25,7 +25,7 @@ def reader(processes: int) -> Iterator[Read]:
     """Begins to read drafts and returns a function that waits for the readings, in the order of the drafts."""
     global _places
     serve.warm()
-    _places = suggest.gazetteer(rulebook.current())
+    _places = where.gazetteer(rulebook.current())
     if processes <= 1:
         yield lambda drafts: partial(_read_all, [_words(draft) for draft in drafts])
         return
