@@ -94,9 +94,9 @@ def report(request: HttpRequest, no: str) -> HttpResponse:
 def _reported(request: HttpRequest, no: str) -> HttpResponse:
     said = _("%(no)s 已交本单位负责人审核。") % {"no": no}
     onward = f"{reverse('unit')}?tab=doing"
+    messages.success(request, said)  # also for a report that was sent in the background: the next page says it
     if refusals.wants_json(request):
         return JsonResponse({"said": said, "next": onward}, status=201)
-    messages.success(request, said)
     return redirect(onward)
 
 
