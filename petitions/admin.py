@@ -101,6 +101,7 @@ for model in (models.Link, models.DaySeal, models.Message, models.Label, models.
 class WebhookForm(forms.ModelForm):
     """The secret is never shown again; left empty, the old one stays."""
 
+    url = forms.URLField(label="地址", max_length=500, assume_scheme="https")
     secret = forms.CharField(label="签名密钥", required=False, widget=forms.PasswordInput, help_text="留空则不改")
 
     class Meta:
