@@ -9,10 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from nlp.core import facts, redact, times
+from nlp.core import facts, points, redact, times
 from nlp.core.clean import clean
 from nlp.core.facts import Facts
-from nlp.core.features import grams
 from nlp.core.wordlist import WordList, shipped
 
 REPLY, COMPLAINT = "reply", "complaint"
@@ -26,11 +25,8 @@ TOO_SHORT, EMPTY, POINT_MISSED, NO_UNIT, NO_CONTACT = (
 NO_DATE, NO_BASIS, IMPOLITE, PERSONAL, COPIED = "no_date", "no_basis", "impolite", "personal_data", "copied"
 PROMISE = "promise_without_date"
 LEAST_CHARACTERS = 25
-# A demand has to have this many telling pairs of characters before their absence from the answer says something.
-LEAST_TELLING = 4
 # Six characters in a row are rarely the same by chance; from this share of them on the answer is another case's.
 SHINGLE, COPIED_FROM = 6, 0.6
-MOST_POINTS = 4
 
 
 @dataclass(frozen=True)
@@ -159,7 +155,8 @@ def _copied(answer: str, earlier: Iterable[Earlier]) -> Iterator[Finding]:
     for other in earlier:
         shared = own & _shingles(clean(other.text).text)
         if len(shared) >= COPIED_FROM * len(own):
-            at = min(answer.find(shingle) for shingle in shared)
+            # Shingles have no marks: one that a mark interrupts does not stand in the answer as it is.
+            at = min((found for shingle in shared if (found := answer.find(shingle)) >= 0), default=0)
             sentence = f"与 {other.number} 的答复有 {len(shared) * 100 // len(own)}% 相同,请核对是否针对本件。"
             yield Finding(COPIED, sentence, REPLY, at, min(len(answer), at + 30), answer[at : at + 30])
 
@@ -170,42 +167,11 @@ def _shingles(text: str) -> set[str]:
 
 
 def _points(said: Facts, answer: str, asked: str) -> Iterator[Finding]:
-    """Demands of the complaint of which the answer shares hardly a pair of characters."""
-    in_answer = set(grams(answer))
-    for demand in said.demands[:MOST_POINTS]:
-        told = _telling(demand.phrase)
-        if len(told) >= LEAST_TELLING and not told & in_answer and _is_concrete(demand.phrase):
-            sentence = f"诉求“{_short(demand.phrase)}”在答复中没有提到。"
-            yield Finding(POINT_MISSED, sentence, COMPLAINT, demand.start, demand.end, demand.text)
-    for thing in said.objects[:1]:
-        told = _telling(thing.text)
-        if told and thing.kind not in _AGENTS and asked.count(thing.text) > 1 and not told & in_answer:
-            sentence = f"反映的对象“{thing.text}”在答复中没有提到。"
-            yield Finding(POINT_MISSED, sentence, COMPLAINT, thing.start, thing.end, thing.text)
-
-
-# Who is turned to or lives near by is not what the answer has to name.
-_AGENTS = ("机关", "人员")
-
-
-# 还原真相 and 顺应民心 are wishes that no answer repeats; what can be done or named is a point.
-_CONCRETE = re.compile(
-    "安装|更换|修复|维修|拆除|增设|增加|退还|退款|退钱|赔偿|补偿|公示|公开|检测|清理|恢复|处罚|停止|延长|新建|修建|建设|改造|发放|支付"
-    "|搬迁|取缔|关闭|降低|取消|道歉|疏通|硬化|办理|鉴定"
-)
-
-
-def _is_concrete(phrase: str) -> bool:
-    return bool(_CONCRETE.search(phrase) or any(shipped("objects.txt").find(phrase)))
-
-
-def _telling(phrase: str) -> set[str]:
-    """Pairs of characters of a phrase that carry its matter: without particles and words of acting quickly."""
-    doing = shipped("doing.txt")
-    return {gram for gram in grams(phrase) if len(gram) == 2 and not set(gram) & _PARTICLES and gram not in doing}
-
-
-_PARTICLES = frozenset("的了是在我你您他们和与及对为把被请这那有不要就都也还又给让使能会可并之一个")
+    """Points of the complaint that no sentence of the answer takes up."""
+    for point in points.find(asked, said.demands, answer):
+        if not point.is_met:
+            sentence = f"诉求“{_short(point.text)}”在答复中没有提到。"
+            yield Finding(POINT_MISSED, sentence, COMPLAINT, point.start, point.end, point.text)
 
 
 def _short(phrase: str) -> str:
