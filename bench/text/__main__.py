@@ -1,8 +1,10 @@
 """What the text engine does on real messages, against other ways to do it.
 
-    python -m bench.text --data DIR [folds raw cold unit speed] [--no-peers] [--pseudo] [--json FILE]
+    python -m bench.text --data DIR [folds raw cold unit cut speed] [--no-peers] [--pseudo] [--json FILE]
+    python -m bench.text names hostile
 
-DIR holds the files that `bench/text/sources.py` names. Prints tables; everything is in the JSON too.
+DIR holds the files that `bench/text/sources.py` names; names and hostile bring their own texts.
+Prints tables; everything is in the JSON too.
 """
 
 import argparse
@@ -14,22 +16,25 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bench.text import cold, seven, speed, unit
+from bench.text import cold, cut, hostile, names, seven, speed, unit
 from bench.text.sources import Sources
 from nlp.core import artefact, modelfile, topic
 
-PARTS = ("folds", "raw", "cold", "unit", "speed")
+PARTS = ("folds", "raw", "cold", "unit", "cut", "speed")
+WITHOUT_DATA = ("names", "hostile")
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("parts", nargs="*", choices=[*PARTS, []], default=[])
-    options.add_argument("--data", type=Path, required=True)
+    options.add_argument("parts", nargs="*", choices=[*PARTS, *WITHOUT_DATA, []], default=[])
+    options.add_argument("--data", type=Path)
     options.add_argument("--no-peers", action="store_true")
     options.add_argument("--pseudo", action="store_true", help="cold start: one round of pseudo-labels as well")
     options.add_argument("--json", type=Path, default=Path("var/bench/text.json"))
     chosen = options.parse_args()
-    sources = Sources(chosen.data)
+    if chosen.data is None and not set(chosen.parts or PARTS) <= set(WITHOUT_DATA):
+        options.error("--data is needed for everything but " + ", ".join(WITHOUT_DATA))
+    sources = Sources(chosen.data or Path())
     found: dict[str, Any] = {
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     }
@@ -56,7 +61,10 @@ PARTS_BY_NAME = {
     "raw": lambda sources, chosen: seven.raw(sources),
     "cold": lambda sources, chosen: cold.measure(sources, pseudo=chosen.pseudo),
     "unit": lambda sources, chosen: unit.measure(sources),
+    "cut": lambda sources, chosen: cut.measure(sources),
     "speed": _speed,
+    "names": lambda sources, chosen: names.measure(),
+    "hostile": lambda sources, chosen: hostile.measure(),
 }
 
 

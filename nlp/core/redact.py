@@ -6,6 +6,7 @@ written as digits (幺三八 → 138).
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -70,9 +71,12 @@ def find(text: str) -> tuple[Finding, ...]:
 _NARROW: dict[int, int | str] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 # Invisible characters between digits must not hide a number.
 _NARROW.update({code: " " for code in (*range(0x200B, 0x2010), *range(0x2060, 0x2065), 0xFEFF, 0x00AD)})
-_SPOKEN = str.maketrans("零〇一二三四五六七八九幺两洞拐勾", "0012345678912079")
+_SPOKEN: dict[int, int | str] = dict(str.maketrans("零〇一二三四五六七八九幺两洞拐勾", "0012345678912079"))
+_SPOKEN.update(str.maketrans("壹贰叁肆伍陆柒捌玖lI|Oo", "12345678911100"))  # and letters that look like digits
+# Digits of other scripts and in circles (①), which may also stand before a number to count a list.
+_SPOKEN.update({code: str(digit) for code in range(0x660, 0x1FC00) if (digit := unicodedata.digit(chr(code), -1)) >= 0})
 # What people put or say between the digits of a number.
-_GAP = r"[ \-.·•_—]{0,2}"
+_GAP = r"[ \-.·•_—\n]{0,2}"
 _DIGIT = rf"{_GAP}\d"
 
 _MOBILE = re.compile(rf"(?<!\d)(?:\(?(?:\+|0{{1,2}})?86\)?{_GAP})?1{_GAP}[3-9](?:{_DIGIT}){{9}}(?!\d|号文)")
@@ -84,7 +88,7 @@ _CALLED = re.compile(
     rf"(?:电话|座机|热线|手机|联系方式|联系我|致电|拨打|[Tt][Ee][Ll])(?:号码|号)?(?:是|为"
     rf"|:)?\s*([2-8](?:{_DIGIT}){{6,7}})(?!\d)"
 )
-_LONG_NUMBER = re.compile(r"(?<![\d.A-Za-z])\d(?:[ \-]?\d){13,20}(?: ?[Xx])?(?![\d])")
+_LONG_NUMBER = re.compile(r"(?<![\d.A-Za-z])\d(?:[ \-\n]?\d){13,20}(?: ?[Xx])?(?![\d])")
 # Written so that programs do not see it: abc(at)example.com, abc艾特example。com.
 _AT = r"(?:@| ?[(\[]at[)\]] ?| at |艾特)"
 _MAIL = re.compile(
@@ -176,7 +180,7 @@ def _cards(folded: str, spoken: str) -> Iterator[tuple[int, int]]:
 
 def _long_numbers(text: str) -> Iterator[tuple[int, int, str]]:
     for match in _LONG_NUMBER.finditer(text):
-        yield match.start(), match.end(), re.sub(r"[ \-]", "", match.group())
+        yield match.start(), match.end(), re.sub(r"[ \-\n]", "", match.group())
 
 
 def _wechats(folded: str, spoken: str) -> Spans:
