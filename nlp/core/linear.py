@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from nlp.core.features import Document, Features, Row
 
@@ -28,17 +29,25 @@ class LinearText:
     def scores(self, row: Row) -> Scores:
         """Distance of one text (`features.row`) to each label's boundary, shape (labels,)."""
         columns, values = row
-        return np.asarray(values @ self.weights[columns] + self.offsets)
+        one = csr_matrix((values, columns, [0, len(columns)]), shape=(1, self.features.width))
+        return np.asarray(self.scores_of(one)[0])
+
+    def scores_of(self, matrix: csr_matrix) -> Scores:
+        """Of many texts (`features.matrix`), shape (texts, labels); each row to the last digit as if alone."""
+        return np.asarray(matrix @ self.weights) + self.offsets
 
     def scores_of_all(self, documents: Sequence[Document]) -> Scores:
         """The same for many, shape (documents, labels)."""
-        return np.asarray(self.features.matrix(documents) @ self.weights) + self.offsets
+        return self.scores_of(self.features.matrix(documents))
 
     def chances(self, row: Row) -> Scores:
         return softmax(self.scores(row) / self.temperature)
 
+    def chances_of(self, matrix: csr_matrix) -> Scores:
+        return softmax(self.scores_of(matrix) / self.temperature)
+
     def chances_of_all(self, documents: Sequence[Document]) -> Scores:
-        return softmax(self.scores_of_all(documents) / self.temperature)
+        return self.chances_of(self.features.matrix(documents))
 
     def at_temperature(self, temperature: float) -> "LinearText":
         return LinearText(self.labels, self.features, self.weights, self.offsets, temperature)
