@@ -2,8 +2,8 @@
 
 import logging
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from nlp import store
 from nlp.core import artefact, facts, request_type, segment, urgency
 from nlp.core.category import CategoryModel, Guess, Suggestion
-from nlp.core.clean import clean
+from nlp.core.clean import plain
 from nlp.core.facts import Facts
 from nlp.core.features import Document, from_cut, whole_text
 from nlp.core.linear import LinearText
@@ -85,36 +85,77 @@ def read(
     `duties` are the catalogue's kinds of units for each leaf; with them the likely kinds are told.
     """
     models = in_use()
-    whole = whole_text(text, title)
-    cut = segment.words(whole)
-    document = from_cut(whole, cut)
-    masked = redact(text)
-    suggestion = _category(models, document, k)
-    place = gazetteer.locate(whole, known_path=area_path) if gazetteer else Place()
+    heard = Heard.of(text, title)
+    suggestion = models.category.suggest(heard.document, k) if models.category else NOTHING
+    kind = request_type.suggest(models.request_type, heard.document) if models.request_type else None
+    reading = _reading(models, heard, suggestion, kind, gazetteer, area_path)
+    if with_facts:
+        found = facts.read(heard.whole, at=at, cut=heard.cut, place_is_known=bool(area_path))
+        reading = replace(reading, facts=found)
+    return replace(reading, units=_units(models, heard.document, reading.place, duties, k)) if duties else reading
+
+
+def read_many(messages: Sequence[tuple[str, str]], gazetteer: Gazetteer | None = None, k: int = 3) -> Sequence[Reading]:
+    """`read` of many (text, title), without facts, units and the words for the second and third leaf, which nobody
+    reads in a heap; the models are gone through once for all. Everything else is the very same."""
+    models = in_use()
+    heard = [Heard.of(text, title) for text, title in messages]
+    documents = [each.document for each in heard]
+    suggestions = models.category.suggest_all(documents, k) if models.category else [NOTHING] * len(heard)
+    kinds: Sequence[Guess | None] = [None] * len(heard)
+    if models.request_type:
+        kinds = request_type.suggest_all(models.request_type, documents)
+    return [
+        _reading(models, each, suggestion, kind, gazetteer, "")
+        for each, suggestion, kind in zip(heard, suggestions, kinds, strict=True)
+    ]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A message cleaned and cut."""
+
+    text: str
+    title: str
+    whole: str
+    cut: list[str]
+    document: Document
+
+    @classmethod
+    def of(cls, text: str, title: str) -> "Heard":
+        whole = whole_text(text, title)
+        cut = segment.words(whole)
+        return cls(text, title, whole, cut, from_cut(whole, cut))
+
+
+NOTHING = Suggestion((), (), False, (NO_MODEL,))
+
+
+def _reading(
+    models: Models,
+    heard: Heard,
+    suggestion: Suggestion,
+    kind: Guess | None,
+    gazetteer: Gazetteer | None,
+    area_path: str,
+) -> Reading:
+    masked = redact(heard.text)
     return Reading(
-        clean_text=clean(text).text,
-        read_text=whole,
+        clean_text=plain(heard.text),
+        read_text=heard.whole,
         redacted_text=masked.text,
-        redacted_title=redact(title).text,
+        redacted_title=redact(heard.title).text,
         redactions=masked.findings,
-        tokens=terms_of(whole, segment.with_parts(cut)),
+        tokens=terms_of(heard.whole, segment.with_parts(heard.cut)),
         category=suggestion.leaves,
         branch=suggestion.branches,
         category_is_sure=suggestion.sure,
-        request_type=request_type.suggest(models.request_type, document) if models.request_type else None,
-        urgency=urgency.read(whole),
-        place=place,
+        request_type=kind,
+        urgency=urgency.read(heard.whole),
+        place=gazetteer.locate(heard.whole, known_path=area_path) if gazetteer else Place(),
         model_version=models.name,
         reasons=(*suggestion.reasons, *models.problems),
-        facts=facts.read(whole, at=at, cut=cut, place_is_known=bool(area_path)) if with_facts else facts.Facts(),
-        units=_units(models, document, place, duties, k) if duties else (),
     )
-
-
-def _category(models: Models, document: Document, k: int) -> Suggestion:
-    if models.category is None:
-        return Suggestion((), (), False, (NO_MODEL,))
-    return models.category.suggest(document, k)
 
 
 def _units(models: Models, document: Document, place: Place, duties: Mapping[str, Duty], k: int) -> tuple[Guess, ...]:

@@ -19,10 +19,16 @@ def _silent(done: int, total: int, message: str) -> None:
 
 
 def train_category(
-    samples: Sequence[Sample], leaves: Sequence[Leaf], *, source: str, now: datetime, progress: Progress = _silent
+    samples: Sequence[Sample],
+    leaves: Sequence[Leaf],
+    *,
+    source: str,
+    now: datetime,
+    progress: Progress = _silent,
+    processes: int = 1,
 ) -> TrainedModel:
     """Train the category model; its scores are of held-out texts. It has to be activated to answer."""
-    model, report = category.fit(samples, leaves, seed=SEED, progress=progress)
+    model, report = category.fit(samples, leaves, seed=SEED, progress=progress, processes=processes)
     return store.keep(
         TrainedModel.Kind.CATEGORY,
         artefact.category_to_bytes(model),
@@ -50,11 +56,11 @@ def keep_units(payload: bytes, report: Report, *, source: str, now: datetime) ->
     return store.keep(TrainedModel.Kind.UNIT, payload, scores=scores, trained_on=trained_on, now=now)
 
 
-def train_on_seed(*, now: datetime, progress: Progress = _silent) -> list[TrainedModel]:
-    """Both models from the corpus that the project ships."""
+def train_on_seed(*, now: datetime, progress: Progress = _silent, processes: int = 1) -> list[TrainedModel]:
+    """Both models from the corpus that the project ships; the same ones in several processes."""
     samples = corpus.seed_samples()
     return [
-        train_category(samples, corpus.leaves(), source="seed", now=now, progress=progress),
+        train_category(samples, corpus.leaves(), source="seed", now=now, progress=progress, processes=processes),
         train_request_type(samples, source="seed", now=now),
     ]
 

@@ -7,15 +7,16 @@ training text too, so a leaf without examples can be suggested. A branch is as l
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.core import evaluate
+from nlp.core import cores, evaluate
 from nlp.core.corpus import Leaf, Sample
 from nlp.core.explain import Explanation
-from nlp.core.features import Document, document
+from nlp.core.features import Document, Row, document
 from nlp.core.linear import Curve, LinearText, Scores, best_curve, best_temperature, softmax
 from nlp.core.linear import fit as fit_linear
 
@@ -75,11 +76,26 @@ class CategoryModel:
     def suggest(self, each: Document, k: int = 3) -> Suggestion:
         """The k likeliest leaves with evidence, and the k likeliest branches."""
         row = self.linear.features.row(each)
-        plain = self.linear.chances(row)
+        return self._suggestion(each, row, self.linear.chances(row), k, explained=k)
+
+    def suggest_all(self, documents: Sequence[Document], k: int = 3) -> list[Suggestion]:
+        """`suggest` for each, with evidence for the likeliest leaf only; the weights are gone through once for all."""
+        matrix = self.linear.features.matrix(documents)
+        rows = [
+            (matrix.indices[start:end], matrix.data[start:end])
+            for start, end in zip(matrix.indptr, matrix.indptr[1:], strict=False)
+        ]
+        chances = self.linear.chances_of(matrix)
+        return [self._suggestion(*each, k, explained=1) for each in zip(documents, rows, chances, strict=True)]
+
+    def _suggestion(self, each: Document, row: Row, plain: Scores, k: int, *, explained: int) -> Suggestion:
         chances = self.leaf_curve.bent(plain)
         why = Explanation.of(self.linear, each, row)
         best = np.argsort(-plain, kind="stable")[:k]  # the corrected ones may tie
-        guesses = tuple(Guess(self.linear.labels[at], float(chances[at]), why.evidence(int(at))) for at in best)
+        evidence = [why.evidence(int(at)) for at in best[:explained]] + [()] * (len(best) - explained)
+        guesses = tuple(
+            Guess(self.linear.labels[at], float(chances[at]), words) for at, words in zip(best, evidence, strict=True)
+        )
         branches = _best(self.branches, self.branch_chances(plain), k)
         return Suggestion(guesses, branches, *_sureness(guesses, self.sure_from))
 
@@ -109,12 +125,13 @@ def fit(
     *,
     seed: int = 0,
     progress: Progress = lambda done, total, message: None,
+    processes: int = 1,
 ) -> tuple[CategoryModel, evaluate.Report]:
     """Learn from labelled samples and from the leaves' own words; calibrate on texts held out in grouped folds.
 
     The report is of those held-out guesses, each made by a model that had not seen the text nor a copy of it.
     """
-    model, held = fit_and_hold_out(samples, leaves, seed=seed, progress=progress)
+    model, held = fit_and_hold_out(samples, leaves, seed=seed, progress=progress, processes=processes)
     return model, evaluate.measure(held.chances, held.labels, held.truth)
 
 
@@ -133,40 +150,51 @@ def fit_and_hold_out(
     *,
     seed: int = 0,
     progress: Progress = lambda done, total, message: None,
+    processes: int = 1,
 ) -> tuple[CategoryModel, HeldOut]:
-    """As `fit`, with every held-out guess instead of the report of them."""
+    """As `fit`, with every held-out guess instead of the report of them. Several processes learn the very same."""
     documents = [document(sample.text, sample.title) for sample in samples]
     labels = tuple(sorted({sample.label for sample in samples} | {leaf.code for leaf in leaves}))
     truth = [labels.index(sample.label) for sample in samples]
-    tried = {}
     costs = (CAUTIOUS, BOLD) if len(samples) >= MANY_TEXTS_PER_LEAF * len(labels) else (CAUTIOUS,)
+    folds = _folds(samples, seed)
+
+    def learnt(cost: float, seen: Sequence[int]) -> LinearText:
+        return _fit_once([samples[at] for at in seen], [documents[at] for at in seen], leaves, cost=cost, seed=seed)
+
+    def held_out(cost: float, fold: Fold) -> Scores:
+        return _scores(learnt(cost, fold[0]), [documents[at] for at in fold[1]], labels)
+
+    tried = {}
     for done, cost in enumerate(costs):
-        progress(done, len(costs) + 1, f"交叉验证（C={cost:g}）")
-        tried[cost] = _held_out_scores(samples, documents, leaves, labels, cost=cost, seed=seed)
-    cost = max(costs, key=lambda cost: float((tried[cost].argmax(axis=1) == truth).mean()))
-    progress(len(costs), len(costs) + 1, "在全部语料上训练")
-    model = CategoryModel(_fit_once(samples, documents, leaves, cost=cost, seed=seed))
-    return _calibrated(model, labels, tried[cost], [sample.label for sample in samples])
+        progress(done, len(costs), f"训练与交叉验证（C={cost:g}）")
+        # The model of all texts takes longest, so it is begun first.
+        work: list[Callable[[], Any]] = [
+            partial(learnt, cost, range(len(samples))),
+            *(partial(held_out, cost, fold) for fold in folds),
+        ]
+        model, *parts = cores.mapped(lambda task: task(), work, processes=processes, piece=1)
+        scores = np.empty((len(samples), len(labels)), dtype=np.float32)
+        for (_, held), part in zip(folds, parts, strict=True):
+            scores[held] = part
+        tried[cost] = model, scores
+    model, scores = max(tried.values(), key=lambda found: float((found[1].argmax(axis=1) == truth).mean()))
+    return _calibrated(CategoryModel(model), labels, scores, [sample.label for sample in samples])
 
 
-def _held_out_scores(
-    samples: Sequence[Sample],
-    documents: Sequence[Document],
-    leaves: Sequence[Leaf],
-    labels: Sequence[str],
-    *,
-    cost: float,
-    seed: int,
-) -> Scores:
-    # A label that a fold has not seen cannot be guessed there: as far from its boundary as a clear "no".
-    scores = np.full((len(samples), len(labels)), -2.0, dtype=np.float32)
+Fold = tuple[Sequence[int], Sequence[int]]  # rows that are learnt from, rows that are held out
+
+
+def _folds(samples: Sequence[Sample], seed: int) -> list[Fold]:
     copies = evaluate.copies_together([sample.text for sample in samples])
     groups = [sample.group or copy for sample, copy in zip(samples, copies, strict=True)]
-    truth = [sample.label for sample in samples]
-    for seen, held in evaluate.folds(truth, groups, count=CALIBRATION_FOLDS, seed=seed):
-        model = _fit_once([samples[at] for at in seen], [documents[at] for at in seen], leaves, cost=cost, seed=seed)
-        columns = [labels.index(label) for label in model.labels]
-        scores[np.ix_(held, columns)] = model.scores_of_all([documents[at] for at in held])
+    return list(evaluate.folds([sample.label for sample in samples], groups, count=CALIBRATION_FOLDS, seed=seed))
+
+
+def _scores(model: LinearText, documents: Sequence[Document], labels: Sequence[str]) -> Scores:
+    # A label that a fold has not seen cannot be guessed there: as far from its boundary as a clear "no".
+    scores = np.full((len(documents), len(labels)), -2.0, dtype=np.float32)
+    scores[:, [labels.index(label) for label in model.labels]] = model.scores_of_all(documents)
     return scores
 
 

@@ -16,32 +16,43 @@ WORTH_SHARING = 2_000
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-_work: Callable[[Any], Any] | None = None
+_inherited: tuple[Callable[[Any], Any], Sequence[Any]] | None = None
 
 
-def mapped(work: Callable[[Item], Result], items: Sequence[Item], *, processes: int | None = None) -> list[Result]:
-    """`[work(item) for item in items]`, in `processes` (by default as many as pay). Each item is worked on alone, so
-    the answers do not depend on how many there are. `work` may be a closure: children inherit it with its model."""
+def mapped(
+    work: Callable[[Item], Result], items: Sequence[Item], *, processes: int | None = None, piece: int = PIECE
+) -> list[Result]:
+    """`[work(item) for item in items]`, in `processes` (by default as many as pay), `piece` items at a time.
+
+    Each item is worked on alone, so the answers do not depend on how many there are. Work and items may be closures:
+    children inherit both, only answers are sent. They must not touch a database connection, which they inherit too.
+    """
     count = processes or sensible(len(items))
     if count <= 1:
         return [work(item) for item in items]
-    global _work
-    _work = work
-    pieces = [items[at : at + PIECE] for at in range(0, len(items), PIECE)]
+    global _inherited
+    _inherited = work, items
     gc.freeze()  # what is loaded stays in pages that the children share
     try:
         with get_context("fork").Pool(count) as pool:
+            pieces = [range(len(items))[at : at + piece] for at in range(0, len(items), piece)]
             return list(chain.from_iterable(pool.imap(_worked, pieces)))
     finally:
         gc.unfreeze()
-        _work = None
+        _inherited = None
 
 
 def sensible(items: int) -> int:
-    """How many processes pay for so many texts. Elsewhere than on Linux a child cannot safely inherit a model."""
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" and items >= WORTH_SHARING else 1
+    """How many processes pay for so many texts."""
+    return available() if items >= WORTH_SHARING else 1
 
 
-def _worked(piece: Sequence[Any]) -> list[Any]:
-    assert _work is not None
-    return [_work(item) for item in piece]
+def available() -> int:
+    """The cores of this process; 1 elsewhere than on Linux, where a child cannot safely inherit a model."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+
+
+def _worked(piece: range) -> list[Any]:
+    assert _inherited is not None
+    work, items = _inherited
+    return [work(items[at]) for at in piece]

@@ -13,6 +13,7 @@ from functools import cache, cached_property, lru_cache
 from itertools import chain, repeat
 from math import log
 from operator import add
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -154,16 +155,14 @@ class Block:
         return np.fromiter(map(self.vocabulary.get, terms, repeat(-1)), dtype=np.int32)
 
     def row(self, terms: Iterable[str]) -> Row:
-        """Columns and values of one text, of length `weight` (or empty)."""
-        counts = Counter(map(self.vocabulary.get, terms))
-        counts.pop(None, None)
-        columns = np.fromiter(counts.keys(), dtype=np.int32, count=len(counts))
-        values = (1 + np.log(np.fromiter(counts.values(), dtype=np.float32, count=len(counts)))) * self.idf[columns]
-        length = float(np.sqrt(values @ values)) or 1.0
-        return columns + np.int32(self.first), (values * (self.weight / length)).astype(np.float32)
+        """Columns in order and values of one text, of length `weight` (or empty)."""
+        found = self.columns(terms)
+        columns, counts = np.unique(found[found >= 0], return_counts=True)
+        values = self._values(counts.astype(np.float32), columns, np.zeros(len(columns), np.int64), 1)
+        return columns + np.int32(self.first), values
 
     def matrix(self, texts: Sequence[Sequence[str]]) -> csr_matrix:
-        """`row` of many texts at once, shape (texts, terms of this block), equal but for the last digit."""
+        """The very same as `row` of many texts at once, shape (texts, terms of this block)."""
         ends = np.cumsum([0, *map(len, texts)])
         found = self.columns(chain.from_iterable(texts))
         known = found >= 0
@@ -171,11 +170,15 @@ class Block:
         ones = np.ones(starts[-1], dtype=np.float32)
         counts = csr_matrix((ones, found[known], starts), shape=(len(texts), len(self.vocabulary)))
         counts.sum_duplicates()
-        values = (1 + np.log(counts.data)) * self.idf[counts.indices]
         of_text = np.repeat(np.arange(len(texts)), np.diff(counts.indptr))
-        lengths = np.sqrt(np.bincount(of_text, values * values, len(texts))).astype(np.float32)
-        counts.data = values * (np.float32(self.weight) / np.where(lengths > 0, lengths, 1))[of_text]
+        counts.data = self._values(counts.data, counts.indices, of_text, len(texts))
         return counts
+
+    def _values(self, counts: Any, columns: Any, of_text: Any, texts: int) -> NDArray[np.float32]:
+        """Damped counts times inverse document frequency; each text's values together of length `weight`."""
+        values = (1 + np.log(counts)) * self.idf[columns]
+        lengths = np.sqrt(np.bincount(of_text, values * values, texts)).astype(np.float32)
+        return np.asarray(values * (np.float32(self.weight) / np.where(lengths > 0, lengths, 1))[of_text], np.float32)
 
 
 @dataclass(frozen=True)

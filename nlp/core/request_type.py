@@ -8,7 +8,7 @@ from nlp.core import evaluate
 from nlp.core.category import Guess
 from nlp.core.corpus import Sample
 from nlp.core.features import Document, document
-from nlp.core.linear import LinearText, best_temperature, softmax
+from nlp.core.linear import LinearText, Scores, best_temperature, softmax
 from nlp.core.linear import fit as fit_linear
 
 CALIBRATION_FOLDS = 3
@@ -33,6 +33,14 @@ def fit(samples: Sequence[Sample], *, seed: int = 0) -> tuple[LinearText, evalua
 
 def suggest(model: LinearText, each: Document) -> Guess:
     """The likeliest request type; without evidence, which nobody asks for and which is half the work."""
-    chances = model.chances(model.features.row(each))
+    return _best(model, model.chances(model.features.row(each)))
+
+
+def suggest_all(model: LinearText, documents: Sequence[Document]) -> list[Guess]:
+    """`suggest` for each."""
+    return [_best(model, chances) for chances in model.chances_of_all(documents)]
+
+
+def _best(model: LinearText, chances: Scores) -> Guess:
     best = int(chances.argmax())
     return Guess(model.labels[best], float(chances[best]))

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from operator import add
 
 from nlp.core.clean import plain, spellings
 from nlp.core.segment import search_words
@@ -23,12 +25,7 @@ def index_terms(text: str) -> list[str]:
 
 def terms_of(cleaned: str, words: Iterable[str]) -> list[str]:
     """As `index_terms`, for a text that was cleaned and cut already."""
-    found: dict[str, None] = {}
-    for term in _all_terms(cleaned.lower(), words):
-        if len(found) >= MAX_TERMS:
-            break
-        found.setdefault(term[:MAX_TERM_LENGTH])
-    return list(found)
+    return list(islice(dict.fromkeys(_all_terms(cleaned.lower(), words)), MAX_TERMS))
 
 
 def query_terms(query: str) -> list[str]:
@@ -52,9 +49,9 @@ def spelled_any_way(word: str) -> str:
 
 
 def _all_terms(cleaned: str, words: Iterable[str]) -> Iterator[str]:
-    yield from _LATIN_RUN.findall(cleaned)
-    yield from (word.lower() for word in words if len(word) > 1)
-    yield from _pairs(cleaned)
+    longer = (word.lower()[:MAX_TERM_LENGTH] for word in words if len(word) > 1)
+    codes = (code[:MAX_TERM_LENGTH] for code in _LATIN_RUN.findall(cleaned))
+    return chain(codes, longer, _pairs(cleaned))
 
 
 def _whole_codes(text: str) -> Iterator[str]:
@@ -64,6 +61,4 @@ def _whole_codes(text: str) -> Iterator[str]:
 
 
 def _pairs(text: str) -> Iterator[str]:
-    for run in _HAN_RUN.findall(text):
-        for at in range(len(run) - 1):
-            yield run[at : at + 2]
+    return chain.from_iterable(map(add, run, run[1:]) for run in _HAN_RUN.findall(text))

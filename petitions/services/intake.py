@@ -14,7 +14,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import IntegrityError, models
 from django.db.models import Func, Value
 
-from nlp.core.clean import clean
+from nlp.core.clean import plain
 from nlp.core.redact import DOOR
 from nlp.core.search import index_terms, is_long_number
 from petitions import errors, rules
@@ -248,18 +248,25 @@ def fill(petition: Petition, matter: Matter, seen: suggest.Preview) -> None:
 
 def public_terms(reading: Any, matter: Matter) -> list[str]:
     """The terms that may be searched for: none that spells a name, a number or another personal fact."""
-    hidden = [clean(matter.text[f.start : f.end]).text.lower() for f in reading.redactions if f.kind != DOOR]
-    return [term for term in reading.tokens if not any(term in secret for secret in hidden)]
+    hidden = [plain(matter.text[f.start : f.end]).lower() for f in reading.redactions if f.kind != DOOR]
+    return (
+        [term for term in reading.tokens if not any(term in secret for secret in hidden)] if hidden else reading.tokens
+    )
 
 
-def search_vector(tokens: list[str]) -> Func:
-    """A tsvector of plain lexemes: no dictionary of the server takes part, so every installation finds the same.
+class SearchVector(Func):
+    """A tsvector of plain lexemes: no dictionary of the server takes part, so every installation finds the same."""
 
-    Long numbers (phones, identity and bank cards) stay out of the index.
-    """
-    kept = dict.fromkeys(token for token in tokens if not is_long_number(token))
-    terms = Value(list(kept), output_field=ArrayField(models.TextField()))
-    return Func(terms, function="array_to_tsvector")
+    function = "array_to_tsvector"
+
+    def __init__(self, terms: list[str]):
+        self.terms = terms
+        super().__init__(Value(terms, output_field=ArrayField(models.TextField())))
+
+
+def search_vector(tokens: list[str]) -> SearchVector:
+    """Long numbers (phones, identity and bank cards) stay out of the index."""
+    return SearchVector([term for term in dict.fromkeys(tokens) if not is_long_number(term)])
 
 
 def _headline(text: str) -> str:

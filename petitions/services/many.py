@@ -8,8 +8,9 @@ from typing import Any
 
 from django.db import transaction
 
-from petitions.models import Assignment, Event, Outbox, Petition
+from petitions.models import Outbox, Petition
 from petitions.services import announce
+from petitions.services.copying import copied
 from petitions.services.door import OpenCase, born_as, next_ids, system
 from routing.models import Department
 from routing.rulebook import Rulebook
@@ -74,9 +75,9 @@ class Batch:
         for case in self.cases:
             case.petition.version += 1
             case.petition.next_check_at = case.next_check()
-        Petition.objects.bulk_create([case.petition for case in self.cases])
-        Assignment.objects.bulk_create([born for case in self.cases for born in case._born])
-        Event.objects.bulk_create([event for case in self.cases for event in case.events])
+        copied([case.petition for case in self.cases])
+        copied([born for case in self.cases for born in case._born])
+        copied([event for case in self.cases for event in case.events])
         Outbox.objects.bulk_create([row for case in self.cases for row in case.outbox], ignore_conflicts=True)
         transaction.on_commit(self._announce)
 

@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
@@ -195,3 +196,14 @@ def test_the_evaluate_command_reads_a_labelled_file(trained, tmp_path):
     )
     assert "文本 2，标签 2" in said.getvalue()
     assert '"macro_f1"' in (tmp_path / "out.json").read_text(encoding="utf-8")
+
+
+def test_many_messages_are_read_as_each_alone(trained):
+    texts = [(sample.text, "") for sample in corpus.seed_samples()[:60:3]] + [("", ""), ("停水了", "没水")]
+
+    together = serve.read_many(texts)
+
+    for (text, title), reading in zip(texts, together, strict=True):
+        alone = serve.read(text, title, with_facts=False)
+        others = tuple(replace(guess, evidence=()) for guess in alone.category[1:])
+        assert reading == replace(alone, category=(*alone.category[:1], *others))

@@ -20,7 +20,7 @@ from tests.petitions.files import HEADINGS, ROW, a_csv, a_row
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 UNNAMED = {"id", "no", "idempotency_key", "event_hash", "search"}
-UNNAMED |= {"due_at", "submitted_at", "promised_at", "dispatched_at"}
+UNNAMED |= {"due_at", "next_check_at", "submitted_at", "promised_at", "dispatched_at"}
 
 
 # ── what an imported case is ──

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from nlp import store, training
+from nlp.core import cores
 from nlp.models import TrainedModel
 
 # A model of unit kinds comes from a file of answered messages (text_train --level unit), not from the corpus.
@@ -23,7 +24,8 @@ class Command(BaseCommand):
             self.stdout.write("已有在用模型，无需训练。")
             return
         started = time.monotonic()
-        for model in training.train_on_seed(now=timezone.now(), progress=self._progress):
+        processes = cores.available()
+        for model in training.train_on_seed(now=timezone.now(), progress=self._progress, processes=processes):
             if activate or model.kind not in active:
                 store.activate(model)
             self._say(model)

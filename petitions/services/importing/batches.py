@@ -17,6 +17,7 @@ from nlp.serve import Reading
 from petitions.models import Petition, Suggestion
 from petitions.services import dispatch, intake, notify, suggest
 from petitions.services.contact import callers_for
+from petitions.services.copying import copied
 from petitions.services.door import system
 from petitions.services.importing.drafts import Draft, Problem
 from petitions.services.many import Batch, NewCase, next_ids, opened_many
@@ -140,7 +141,7 @@ def _open_all(batch: Batch, drafts: Sequence[Draft], proposals: Sequence[Preview
         case.outbox = [row for row in case.outbox if row.topic not in notify.TO_CITIZEN]
         suggestions += intake.suggestions(petition, draft.matter, seen, batch.now)
         courses.append(course)
-    Suggestion.objects.bulk_create(suggestions)
+    copied(suggestions)
     return courses
 
 

@@ -2,6 +2,7 @@
 
 import codecs
 import csv
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -141,6 +142,10 @@ def _encoding(path: Path, first: bytes) -> str:
     raise NotATable
 
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_UNDECODED = re.compile(r"[\udc80-\udcff]")
+
+
 def _bad_share(path: Path, encoding: str) -> float:
     """The share of undecodable bytes among all that is not ASCII; 1 for what is no text at all."""
     decoder = codecs.getincrementaldecoder(encoding)("surrogateescape")
@@ -149,10 +154,9 @@ def _bad_share(path: Path, encoding: str) -> float:
         while chunk := file.read(CHUNK):
             text = decoder.decode(chunk)
             total += len(text)
-            control += sum(text.count(chr(code)) for code in range(32) if chr(code) not in "\t\n\r")
-            if not text.isascii():
-                escaped = sum(1 for c in text if "\udc80" <= c <= "\udcff")
-                bad, foreign = bad + escaped, foreign + sum(1 for c in text if c > "\x7f")
+            control += len(_CONTROL.findall(text))
+            bad += len(_UNDECODED.findall(text))
+            foreign += len(text) - len(text.encode("ascii", "ignore"))
     if control > MOST_CONTROL * total:
         return 1.0
     return bad / foreign if foreign else 0.0
