@@ -22,7 +22,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from backend import env
 
@@ -36,8 +36,10 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# How long a page may take to show what is expected: a limit for waiting, generous because other tests run beside.
+expect.set_options(timeout=30_000)
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-START_SECONDS = 300  # migrate, train a first text model, make demo data: on a busy machine
+START_SECONDS = 600  # migrate, train a first text model, make demo data: on a busy machine
 # A form that is refused answers 422, a move that came too late 409: the browser notes both, and both are right.
 EXPECTED_ANSWERS = re.compile(r"Failed to load resource: .* status of (409|422)\b")
 
