@@ -56,7 +56,7 @@ bench: $(VENV)/dev.stamp ## measure what the README claims
 	@$(BIN)/python -m bench $(ARGS)
 
 lock: $(VENV)/dev.stamp ## compile requirements*.in into pinned requirements*.txt
-	@for name in requirements requirements-dev; do $(BIN)/pip-compile --quiet --strip-extras --no-header \
+	@for name in requirements requirements-dev requirements-bench; do $(BIN)/pip-compile --quiet --strip-extras --no-header \
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file $$name.txt $$name.in; done
 
 chromium:

@@ -34,10 +34,10 @@ def test_words_and_frequencies_are_those_of_jieba(tmp_path):
     theirs.tmp_dir = str(tmp_path)
     theirs.initialize()
     sentences = [sample.text for sample in corpus.seed_samples()[::40]]
-    for word, count, tag in segment._own_words():
+    for word, count, tag in segment.own_words():
         theirs.add_word(word, count or None, tag)
-    runs = [segment._RUN.findall(text) for text in sentences]
-    cut = [[word for run in each for word in theirs.cut(run) if segment._is_word(word)] for each in runs]
+    runs = [segment.runs(text) for text in sentences]
+    cut = [[word for run in each for word in theirs.cut(run) if segment.is_word(word)] for each in runs]
 
     same = sum(segment.words(text) == words for text, words in zip(sentences, cut, strict=True))
     assert same >= 0.97 * len(sentences)
