@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from nlp.core.place_names import FULL, LEVELS, Area, Named, Names, each_name
+from nlp.core.place_names import FULL, LEVELS, NAMED_AFTER, Area, Named, Names, each_name
 
 __all__ = ["LEVELS", "LEVEL_NAMES", "Area", "Gazetteer", "Mention", "Place"]
 
@@ -21,6 +21,8 @@ CONFIRMED = 0.08
 CONTRADICTED = 0.5
 # Of different areas with equal votes the one named first is taken, with less certainty.
 FIRST_OF_SEVERAL = 0.7
+# An area that is named this many times as often as another is the one that the text is about.
+OFTEN = 2
 # More choices than these help nobody: then what they have in common is told, and the rest is asked for.
 MOST_CANDIDATES = 6
 
@@ -73,7 +75,7 @@ class Gazetteer:
         """The area that a cleaned text names. `known_path` is what is known otherwise, such as the caller's choice."""
         found = self._names.find(text[:READ_CHARACTERS])
         grid = next((named.grid for named in found if named.grid is not None), None)
-        named = self._without_lonely_grids(found, known_path)
+        named = _certain(self._without_lonely_grids(found, known_path), known_path)
         support = self._support(named, known_path)
         if not support:
             return replace(self._known(known_path), unknown_grid=grid)
@@ -83,11 +85,13 @@ class Gazetteer:
         return place if place.level == "grid" else replace(place, unknown_grid=grid)
 
     def _one_of(self, equal: list[str], named: Sequence[Named], known_path: str) -> Place:
-        """Of several areas what they have in common, if that was named or one name means all; else the known one, or
-        the one that is named first."""
+        """Of several areas the known one or one that is named far oftener; else what they have in common, if that was
+        named or one name means all of them; else the one that is named first."""
         common = _common(equal)
-        first = [known_path] if known_path in equal else _named_first(equal, named)
-        if len(first) < len(equal) and not any(area.path == common for each in named for area, _ in each.readings):
+        told = [known_path] if known_path in equal else _named_often(equal, named)
+        first = told or _named_first(equal, named)
+        is_named = any(area.path == common for each in named for area, _ in each.readings)
+        if told or (len(first) < len(equal) and not is_named):
             place = self._place(first, named)
             sure = round(place.confidence * FIRST_OF_SEVERAL, 3)
         else:
@@ -159,6 +163,19 @@ class Gazetteer:
 
 def _has_deeper(path: str, votes: float, support: Mapping[str, float]) -> bool:
     return any(other != path and other.startswith(path) and found == votes for other, found in support.items())
+
+
+def _certain(named: list[Named], known_path: str) -> list[Named]:
+    """Names that may be only a part of another one (江南大道) speak where nothing else does."""
+    certain = [each for each in named if max(weight for _, weight in each.readings) > NAMED_AFTER]
+    return certain if certain or known_path else named
+
+
+def _named_often(paths: Sequence[str], named: Sequence[Named]) -> list[str]:
+    """The one of the areas that is named at least twice as often as each other, if there is one."""
+    counts = {path: sum(any(area.path == path for area, _ in each.readings) for each in named) for path in paths}
+    most = max(paths, key=lambda path: counts[path])
+    return [most] if all(counts[most] >= OFTEN * counts[path] for path in paths if path != most) else []
 
 
 def _strongest(name: Named, named: Sequence[Named]) -> dict[str, float]:
