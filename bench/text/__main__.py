@@ -1,6 +1,6 @@
 """What the text engine does on real messages, against other ways to do it.
 
-    python -m bench.text --data DIR [folds raw cold unit cut speed] [--no-peers] [--pseudo] [--json FILE]
+    python -m bench.text --data DIR [folds raw cold unit places cut speed] [--no-peers] [--pseudo] [--json FILE]
     python -m bench.text names hostile
 
 DIR holds the files that `bench/text/sources.py` names; names and hostile bring their own texts.
@@ -16,11 +16,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bench.text import cold, cut, hostile, names, seven, speed, unit
+from bench.text import cold, cut, hostile, located, names, seven, speed, unit
 from bench.text.sources import Sources
 from nlp.core import artefact, modelfile, topic
 
-PARTS = ("folds", "raw", "cold", "unit", "cut", "speed")
+PARTS = ("folds", "raw", "cold", "unit", "places", "cut", "speed")
 WITHOUT_DATA = ("names", "hostile")
 
 
@@ -61,6 +61,7 @@ PARTS_BY_NAME = {
     "raw": lambda sources, chosen: seven.raw(sources),
     "cold": lambda sources, chosen: cold.measure(sources, pseudo=chosen.pseudo),
     "unit": lambda sources, chosen: unit.measure(sources),
+    "places": lambda sources, chosen: located.measure(sources),
     "cut": lambda sources, chosen: cut.measure(sources),
     "speed": _speed,
     "names": lambda sources, chosen: names.measure(),

@@ -69,7 +69,7 @@ class Command(BaseCommand):
         if level != "unit":
             raise CommandError("--register 只用于 --level unit;类别模型由 manage.py train 训练和登记。")
         model = training.keep_units(stored, report, source=file.name, now=timezone.now())
-        self.stdout.write(f"已登记为{model},用 manage.py promote unit {model.version} 启用。")
+        self.stdout.write(f"已登记为{model},用 manage.py promote unit --number {model.version} 启用。")
 
     def _progress(self, done: int, total: int, message: str) -> None:
         if self.stdout.isatty():
