@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from nlp.core import evaluate
+from nlp.core.category import ANSWER_PRECISION
 from nlp.core.linear import Scores
 from nlp.core.redact import redact
 
@@ -44,6 +45,18 @@ class FullReport:
     bins: tuple[Bin, ...]
     confusions: tuple[Confusion, ...]
     milliseconds: float  # CPU for one message, mean
+    surest: evaluate.Surest
+
+    @property
+    def verdict(self) -> str:
+        """Whether its guesses may be acted upon without a person."""
+        share = self.figures.coverage[f"{ANSWER_PRECISION:.2f}"]
+        if share:
+            return f"精度 {ANSWER_PRECISION:.0%}（95% 置信下限）下可自动采纳 {share:.1%} 的文本。"
+        return (
+            f"任何把握度都达不到精度 {ANSWER_PRECISION:.0%}（95% 置信下限），不能据此自动派单。"
+            f"最有把握的 {self.surest.share:.1%} 精度为 {self.surest.precision:.1%}，下限 {self.surest.low:.1%}。"
+        )
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -62,9 +75,9 @@ def full(
     guessed = [labels[at] for at in chances.argmax(axis=1)]
     right = np.array([guess == true for guess, true in zip(guessed, truth, strict=True)])
     figures = evaluate.measure(chances, labels, truth)
-    return FullReport(
-        name, figures, _bins(chances.max(axis=1), right), _confusions(guessed, truth, texts), milliseconds
-    )
+    sure = chances.max(axis=1)
+    mixed = _confusions(guessed, truth, texts)
+    return FullReport(name, figures, _bins(sure, right), mixed, milliseconds, evaluate.surest(sure, right))
 
 
 def _bins(confidence: Scores, right: Any) -> tuple[Bin, ...]:
@@ -117,6 +130,7 @@ def as_html(report: FullReport, names: Mapping[str, str]) -> str:
     return _PAGE.format(
         name=escape(report.name),
         summary=_table(("指标", "值"), summary),
+        verdict=escape(report.verdict),
         coverage=_table(("精度下限（95% 置信）", "可回答的比例"), list(figures.coverage.items())),
         bins=_table(
             ("条数", "平均把握", "实际正确率"), [(each.texts, each.confidence, each.right) for each in report.bins]
@@ -140,5 +154,5 @@ _PAGE = """<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><title>{nam
 <style>body{{font:16px/1.6 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}}
 table{{border-collapse:collapse;margin:0 0 2rem}}
 th,td{{border:1px solid #bbb;padding:.2rem .6rem;text-align:left}}</style>
-<h1>{name}</h1>{summary}<h2>只答有把握的</h2>{coverage}<h2>校准</h2>{bins}<h2>各类别</h2>{leaves}<h2>混淆</h2>{confusions}</html>
+<h1>{name}</h1>{summary}<h2>只答有把握的</h2><p>{verdict}</p>{coverage}<h2>校准</h2>{bins}<h2>各类别</h2>{leaves}<h2>混淆</h2>{confusions}</html>
 """

@@ -22,6 +22,18 @@ def test_the_report_shows_figures_confusions_and_nobodys_telephone():
     assert sum(each.texts for each in found.bins) == 4
 
 
+def test_the_report_says_whether_guesses_may_be_acted_upon_without_a_person():
+    chances = np.array([[0.99, 0.01]] * 300 + [[0.6, 0.4]] * 10, dtype=np.float32)
+    texts = ["停水"] * 310
+
+    good = report.full("试", chances, LABELS, ["a"] * 300 + ["b"] * 10, texts, milliseconds=1.0)
+    poor = report.full("试", chances, LABELS, ["a"] * 270 + ["b"] * 40, texts, milliseconds=1.0)
+
+    assert good.verdict == "精度 98%（95% 置信下限）下可自动采纳 96.8% 的文本。"
+    assert "不能据此自动派单" in poor.verdict and "下限" in report.as_html(poor, {})
+    assert poor.surest.precision == 0.9 and 0.85 < poor.surest.low < 0.9
+
+
 def written(path, rows):
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([("body", "label", "time"), *rows])

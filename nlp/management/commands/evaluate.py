@@ -73,6 +73,7 @@ class Command(BaseCommand):
             f"可直接采纳的比例（精度下限 → 覆盖）"
             + "、".join(f"{floor} → {share:.2f}" for floor, share in figures.coverage.items())
         )
+        self.stdout.write(found.verdict)
         for label, row in sorted(figures.per_label.items(), key=lambda item: item[1]["f1"])[:10]:
             self.stdout.write(f"  {label}：F1 {row['f1']:.2f}（查准 {row['precision']:.2f}，查全 {row['recall']:.2f}）")
 
