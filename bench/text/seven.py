@@ -1,6 +1,7 @@
 """Seven first-level classes: ours and the peers in the same grouped folds, and the raw sample out of fold."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from bench.text.peers import PEERS
 from bench.text.sources import Sources, groups_of_copies
 from nlp.core import blend, evaluate, topic
+from nlp.core.linear import LinearText, Scores
 
 SEED = 20240601
 RESAMPLES = 500
@@ -16,9 +18,8 @@ RESAMPLES = 500
 
 def folds(sources: Sources, *, peers: bool = True) -> dict[str, Any]:
     """Grouped five folds on the segmented messages."""
-    truth = [row["label"] for row in sources.segmented]
-    groups = [row["dup_group"] for row in sources.segmented]
-    held = topic.held_out(sources.segmented_documents, truth, groups, seed=SEED)
+    held = _held_out(sources)
+    truth, groups = held.truth, [line["dup_group"] for line in sources.segmented]
     ours = topic.cross_calibrated(held, groups, seed=SEED)
     found = {"ours": row(ours, held.labels, truth, groups)}
     words = [line["tokens"].split() for line in sources.segmented]
@@ -30,24 +31,51 @@ def folds(sources: Sources, *, peers: bool = True) -> dict[str, Any]:
     return found
 
 
+@cache
+def _held_out(sources: Sources) -> topic.HeldOut:
+    truth = [line["label"] for line in sources.segmented]
+    groups = [line["dup_group"] for line in sources.segmented]
+    return topic.held_out(sources.segmented_documents, truth, groups, seed=SEED)
+
+
 def raw(sources: Sources) -> dict[str, Any]:
-    """Raw messages by models of the segmented ones that saw neither them nor anything like them."""
+    """Raw messages by models of the segmented ones that saw neither them nor anything like them.
+
+    Certainty and the threshold for answering come from the folds of the segmented messages, as in the product.
+    """
+    held, scores = _held_out(sources), _raw_scores(sources)
+    truth = [line["label"] for line in sources.raw]
+    groups = [line["dup_group"] for line in sources.segmented]
+    trusting, _ = topic.calibrated_on(_trained(sources, set()), held, groups, seed=SEED)
+    chances = trusting.calibrated(scores)
+    answered = chances.max(axis=1) >= trusting.answer_from
+    right = np.array([held.labels[at] == true for at, true in zip(chances.argmax(axis=1), truth, strict=True)])
+    hits, of = int(right[answered].sum()), int(answered.sum())
+    return {
+        "ours": row(chances, held.labels, truth, [str(at) for at in range(len(truth))]),
+        "answered by the folds' threshold": {
+            "share": of / len(truth),
+            "precision": hits / max(of, 1),
+            "precision_low": evaluate.lower_bound(hits, of),
+        },
+    }
+
+
+def _raw_scores(sources: Sources) -> Scores:
     copies = groups_of_copies(sources)
-    labels = [line["label"] for line in sources.segmented]
-    names = sorted(set(labels))
-    scores = np.zeros((len(copies), len(names)), np.float32)
     parts = np.arange(len(copies)) % topic.FOLDS
+    scores = np.zeros((len(copies), len(_held_out(sources).labels)), np.float32)
     for part in range(topic.FOLDS):
         out = np.flatnonzero(parts == part)
-        hidden = set().union(*(copies[at] for at in out))
-        seen = [at for at, line in enumerate(sources.segmented) if line["dup_group"] not in hidden]
-        model = blend.fit([sources.segmented_documents[at] for at in seen], [labels[at] for at in seen], seed=SEED)
+        model = _trained(sources, set().union(*(copies[at] for at in out)))
         scores[out] = model.scores_of_all([sources.raw_documents[at] for at in out])
-    truth = tuple(line["label"] for line in sources.raw)
-    held = topic.HeldOut(tuple(names), scores, truth)
-    groups = [str(at) for at in range(len(truth))]
-    chances = topic.cross_calibrated(held, groups, seed=SEED)
-    return {"ours": row(chances, held.labels, truth, groups)}
+    return scores
+
+
+def _trained(sources: Sources, hidden: set[str]) -> LinearText:
+    seen = [at for at, line in enumerate(sources.segmented) if line["dup_group"] not in hidden]
+    documents = [sources.segmented_documents[at] for at in seen]
+    return blend.fit(documents, [sources.segmented[at]["label"] for at in seen], seed=SEED)
 
 
 def row(chances: NDArray[Any], labels: Sequence[str], truth: Sequence[str], groups: Sequence[str]) -> dict[str, Any]:
