@@ -37,10 +37,10 @@ def samples(side: str, seed: int, *, per_template: int, per_text: int) -> Iterat
             changed = _with_names(text, side, draw)
             if changed is not None:
                 yield changed
-        for _ in range(per_text if known(text).names == () else 0):
-            changed = _PLACE.sub(lambda _: _place(side, draw), text)
-            if changed != text:
-                yield Marked(changed)
+        for _ in range(per_text if not known(text).names else 0):
+            renamed = _PLACE.sub(lambda _: _place(side, draw), text)
+            if renamed != text:
+                yield Marked(renamed)
 
 
 def seed_texts(side: str) -> Iterator[str]:
