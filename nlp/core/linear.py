@@ -133,7 +133,8 @@ class Curve:
         corrected = self(exact.max(axis=-1, keepdims=True) if sure is None else sure)
         others = np.where(first, 0.0, exact)
         shared = others * ((1 - corrected) / np.maximum(others.sum(axis=-1, keepdims=True), 1e-12))
-        return np.asarray(np.where(first, corrected, np.minimum(shared, corrected)), dtype=np.float32)
+        # Just below, so that the first one stays the first in single precision.
+        return np.asarray(np.where(first, corrected, np.minimum(shared, corrected * (1 - 1e-6))), dtype=np.float32)
 
 
 def best_temperature(scores: Scores, truth: Sequence[int]) -> float:
@@ -149,17 +150,11 @@ def best_temperature(scores: Scores, truth: Sequence[int]) -> float:
     return float(np.exp(minimize_scalar(loss, bounds=(np.log(0.01), np.log(10.0)), method="bounded").x))
 
 
-def lead(chances: Scores) -> Scores:
-    """How sure the likeliest label is against the second alone, shape (…, 1): says more than its probability."""
-    two = np.partition(chances, -2, axis=-1)[..., -2:] if chances.shape[-1] > 1 else chances
-    return np.asarray(two[..., -1:] / np.maximum(two.sum(axis=-1, keepdims=True), 1e-12))
-
-
-def best_curve(chances: Scores, truth: Sequence[int], sure: Scores | None = None) -> Curve:
+def best_curve(chances: Scores, truth: Sequence[int]) -> Curve:
     """The curve under which "the likeliest label is right" has the held-out frequency (Platt's method)."""
     from scipy.optimize import minimize
 
-    top = chances.max(axis=1) if sure is None else sure.ravel()
+    top = chances.max(axis=1)
     right = chances.argmax(axis=1) == np.asarray(truth)
 
     def loss(line: NDArray[np.float64]) -> float:
