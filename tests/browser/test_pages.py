@@ -23,6 +23,8 @@ STAFF_PAGES = [
     ("handler1", "/unit/"),
     ("analyst1", "/learn/"),
     ("analyst1", "/learn/?part=disputed"),
+    ("supervisor1", "/deliveries/"),
+    ("supervisor1", "/deliveries/words/?topic=unit-assigned&way=email"),
     ("supervisor1", "/drift/"),
     ("dispatcher1", "/catalogue/"),
     ("center1", "/catalogue/changes/"),
