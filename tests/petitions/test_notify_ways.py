@@ -133,7 +133,9 @@ def test_what_the_mail_server_says_decides_whether_it_is_tried_again(city, mailb
 
     delivery = case.deliveries.get(way="email")
     assert (delivery.state, delivery.attempts) == (state, 1)
-    assert f"{name}@street.example" not in delivery.error + caplog.text
+    # The test's own mail server writes a log too; ours is the one that must not name anybody.
+    logged = [record.getMessage() for record in caplog.records if record.name.startswith("petitions")]
+    assert logged and f"{name}@street.example" not in delivery.error + "".join(logged)
 
 
 def test_a_mail_server_that_is_away_means_later(city, settings):
