@@ -11,6 +11,7 @@ from frontend import moves
 from frontend.forms.moves import Move
 from frontend.guards import signed_in
 from frontend.refusals import refuse, status_of, valid, wants_json
+from frontend.targets import read_again, targets_for
 from frontend.timeline import timeline_of
 from frontend.views import dispatch
 from petitions.errors import PetitionError
@@ -70,13 +71,17 @@ def reveal(request: HttpRequest, no: str) -> HttpResponse:
 
 
 def page(request: HttpRequest, found: Petition, *, bound: Move | None = None, status: int = 200) -> HttpResponse:
+    offered = moves.offered(found, request.user, bound)
     context = seen_of(found) | {
-        "offered": moves.offered(found, request.user, bound),
+        "offered": offered,
         "bound": bound,
         "may_reveal": may_reveal_caller(found, request.user),
         "may_group": may_merge(found, request.user),
         "hints": reply_check.hints(found, request.user),
     }
+    if any(form.by_hand for form in offered.forms):  # somebody has to choose a unit: the same proposals as on the desk
+        context["seen"] = read_again(found, now=context["now"])
+        context["targets"] = targets_for(found, context["seen"])
     return render(request, "case.html", context, status=status)
 
 

@@ -1,5 +1,6 @@
 """会商台: returns, conferences, emergencies nobody rang up; both sides' reasons and evidence, the clock, the ruling."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -24,7 +25,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     context = {
         "tabs": [{"code": code, "word": word, "count": counts[code]} for code, word in WORDS.items()],
         "which": which,
-        "rows": [_row(which, row) for row in found.rows],
+        "rows": _rows(which, found.rows),
         "next": "?" + urlencode({"tab": which, "after": found.next}) if found.next else "",
         "here": urlencode({"tab": which, "after": request.GET.get("after", "")}),
         "now": timezone.now(),
@@ -35,6 +36,11 @@ def desk(request: HttpRequest) -> HttpResponse:
 def _page(staff: Any, which: str, after: str) -> keyset.Page:
     lists = {"conference": conference.conferences, "return": conference.returns, "notice": conference.unnotified}
     return lists[which](staff, after=after)
+
+
+def _rows(which: str, found: Sequence[Any]) -> list[dict[str, Any]]:
+    units = conference.contesting(list(found)) if which == "conference" else {}
+    return [_row(which, row) | {"units": units.get(row.pk, [])} for row in found]
 
 
 def _row(which: str, row: Any) -> dict[str, Any]:

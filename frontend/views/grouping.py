@@ -1,5 +1,7 @@
 """并案: choose the lead and the members of a collective matter, and say why it is one matter."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,11 +11,12 @@ from django.utils.translation import gettext as _
 from frontend.forms.grouping import GroupForm
 from frontend.guards import signed_in
 from frontend.refusals import refuse, valid
+from frontend.targets import read_again
 from petitions.errors import NotYours, PetitionError
 from petitions.models import Petition
 from petitions.queries import casefile, grouping
 from petitions.rules import may_merge
-from petitions.services import merging, suggest
+from petitions.services import merging
 from routing import rulebook
 
 
@@ -22,7 +25,7 @@ def group(request: HttpRequest, no: str) -> HttpResponse:
     case, rules, now = casefile.of(no, request.user), rulebook.current(), timezone.now()
     if not may_merge(case, request.user):
         raise NotYours
-    found = grouping.candidates(case, request.user, rules, similar=_alike(case, rules), now=now)
+    found = grouping.candidates(case, request.user, rules, similar=_alike(case, now), now=now)
     lead_id = grouping.suggested_lead(found)
     form = GroupForm(request.POST or None, found=found, initial={"lead": lead_id})
     status = 200
@@ -37,17 +40,8 @@ def group(request: HttpRequest, no: str) -> HttpResponse:
     return render(request, "group.html", context, status=status)
 
 
-def _alike(case: Petition, rules: rulebook.Rulebook) -> list[int]:
-    seen = suggest.preview(
-        case.text,
-        title=case.title,
-        category_code=case.category.code if case.category else None,
-        area_id=case.area_id,
-        address=case.address,
-        caller_id=case.caller_id,
-        now=timezone.now(),
-        rules=rules,
-    )
+def _alike(case: Petition, now: datetime) -> list[int]:
+    seen = read_again(case, now=now)
     return [other.petition_id for other in seen.similar]
 
 

@@ -9,6 +9,7 @@ from django.db.models import Count, Prefetch, Q
 from petitions.models import Assignment, Event, Petition, Request
 from petitions.queries import keyset
 from petitions.states import ACTIVE, CaseState, RequestState
+from routing.models import Department
 
 RETURNED = Q(kind=Request.Kind.RETURN, state=RequestState.FILED)
 SHOWN_HISTORY = (
@@ -45,6 +46,14 @@ def sides(case: Petition) -> tuple[Side, ...]:
 def why_called(case: Petition) -> Event | None:
     """The last time the case was taken to a conference."""
     return next((e for e in reversed(case.events.all()) if e.action == "confer"), None)
+
+
+def contesting(cases: list[Petition]) -> dict[int, list[str]]:
+    """The names of the units that were called to each conference, by the case's key: one statement."""
+    called = {case.pk: event.data.get("units", []) for case in cases if (event := why_called(case))}
+    wanted = {pk for ids in called.values() for pk in ids}
+    names = dict(Department.objects.filter(pk__in=wanted).values_list("pk", "name"))
+    return {case: [names[pk] for pk in ids if pk in names] for case, ids in called.items()}
 
 
 def tabs(staff: Any) -> dict[str, int]:

@@ -52,7 +52,7 @@ def _candidate(row: Petition, case: Petition, alike: set[int]) -> Candidate:
     why = []
     if row.pk == case.pk:
         why.append("本件")
-    if row.pk in alike:
+    if row.pk != case.pk and row.pk in alike:
         why.append("内容相似")
     if row.pk != case.pk and row.caller_id and row.caller_id == case.caller_id:
         why.append("同一诉求人")

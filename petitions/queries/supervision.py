@@ -34,7 +34,7 @@ BUCKETS = ("triple", "double", "over", *AHEAD)
 CASE_TABS = ("again", "callers", "unsolved", "group", "hard")
 SUPERVISION_TABS = ("unread", "running")
 TABS = (*BUCKETS, "notice", *CASE_TABS, *SUPERVISION_TABS)
-MOST_UNITS = 30
+MOST_UNITS = 15
 MOST_UNSIGNED = 10
 UNSOLVED_DAYS = timedelta(days=7)
 RUNNING = ~Q(state=SupervisionState.CLOSED)

@@ -205,6 +205,20 @@ def in_conference(play: Play) -> None:
         reason="两家单位对管理边界有争议。",
         now=play.later(20, 100),
     )
+    conference.state_position(
+        play.case.pk,
+        actor=play.unit_of(main).handler,
+        text="现场核实，该处设施由另一家单位建设，至今没有移交给本单位。",
+        evidence="设施移交清单（未列入该处）",
+        now=play.later(10, 60),
+    )
+    conference.state_position(
+        play.case.pk,
+        actor=play.setting.somebody("dispatcher"),
+        text="该处日常保洁和巡查一直由属地负责，本单位只负责大修。",
+        unit_id=other.department.pk,
+        now=play.later(10, 60),
+    )
 
 
 def ruled(play: Play) -> None:
