@@ -1,9 +1,12 @@
 """The exact answer to "which cases are most like this one": every case compared, by the formula of nlp.core.similar.
 
-The sums run over sparse matrices, so that a million cases take a second instead of minutes.
+The sums run over sparse matrices, so that a million cases take a second instead of minutes; the table is read in
+sheets, each asked all questions at once, so that ten million cases need no more memory than one sheet.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
 
 import numpy as np
 from django.db import connection
@@ -49,24 +52,36 @@ class Words:
         return (self.matrix @ asked) / bottom
 
 
-class Exact:
-    """Every case of the table in memory."""
+SHEET = 250_000
+Query = tuple[str, list[str], str, str]  # title, terms, place, category
 
-    def __init__(self, weights: Mapping[str, float], unseen: float):
+
+def best_scores(queries: Sequence[Query], weights: Mapping[str, float], unseen: float, *, count: int = 5) -> Any:
+    """The scores of each query's best cases among all of the table, best first, shape (queries, count)."""
+    best = np.zeros((len(queries), count))
+    rows = _rows()
+    while rows_of_sheet := list(islice(rows, SHEET)):
+        sheet = Sheet(rows_of_sheet, weights, unseen)
+        for at, query in enumerate(queries):
+            best[at] = np.sort(np.concatenate([best[at], sheet.best(*query, count=count)]))[::-1][:count]
+    return best
+
+
+class Sheet:
+    """Some cases of the table in memory."""
+
+    def __init__(self, rows: Sequence[tuple], weights: Mapping[str, float], unseen: float):
         self.titles, self.bodies = Words(weights, unseen), Words(weights, unseen)
-        places, categories = [], []
-        for title, terms, place, category in _rows():
+        for title, terms, _, _ in rows:
             self.titles.add(sorted(similar.Case(0, title, ()).title_terms))
             self.bodies.add(terms)
-            places.append(place)
-            categories.append(category)
-        self.places, self.place_of = np.unique(places, return_inverse=True)
-        self.categories, self.category_of = np.unique(categories, return_inverse=True)
+        self.places, self.place_of = np.unique([row[2] for row in rows], return_inverse=True)
+        self.categories, self.category_of = np.unique([row[3] for row in rows], return_inverse=True)
         self.titles.close()
         self.bodies.close()
 
-    def best(self, title: str, terms: list[str], place: str, category: str, *, count: int = 5) -> list[float]:
-        """The scores of the best cases, best first."""
+    def best(self, title: str, terms: list[str], place: str, category: str, *, count: int) -> Any:
+        """The scores of the best cases, in any order."""
         new = similar.Case(0, title, tuple(terms), place, category)
         body, head = self.bodies.likeness(new.body_terms), self.titles.likeness(new.title_terms)
         untitled = self.titles.masses == 0
@@ -75,7 +90,7 @@ class Exact:
         score = np.where(here, score, score * similar.OTHER_PLACE)
         boost = similar.SAME_PLACE * here + similar.SAME_CATEGORY * (self.categories == category)[self.category_of]
         score = np.minimum(1.0, score + boost * score * (1 - score) * 4)
-        return sorted((float(each) for each in np.partition(score, -count)[-count:]), reverse=True)
+        return np.partition(score, -count)[-count:] if len(score) > count else score
 
 
 def _rows() -> Iterator[tuple]:

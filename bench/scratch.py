@@ -61,6 +61,15 @@ def city() -> Iterator[None]:
             connection.creation.destroy_test_db(usual, verbosity=0)
 
 
+@contextmanager
+def as_it_is(name: str) -> Iterator[None]:
+    """A city that an earlier run has filled; it is left as it is."""
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    serve.warm()
+    yield
+
+
 def statements_of(act: Callable) -> tuple[int, int, int]:
     with CaptureQueriesContext(connection) as captured:
         act()
