@@ -1,5 +1,6 @@
 """Train on labelled samples and keep the result; whoever has more samples than the seed corpus passes them in."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -33,7 +34,13 @@ def train_category(
         TrainedModel.Kind.CATEGORY,
         artefact.category_to_bytes(model),
         scores={**figures(report), "sure_from": model.sure_from},
-        trained_on={"source": source, "texts": len(samples), "leaves": len(model.linear.labels)},
+        trained_on={
+            "source": source,
+            "texts": len(samples),
+            "leaves": len(model.linear.labels),
+            # What drift is measured against.
+            "mix": dict(Counter(category.branch_of(sample.label) for sample in samples)),
+        },
         now=now,
     )
 

@@ -7,7 +7,6 @@ Texts are the redacted ones, so a model file carries nobody's name or number.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -100,12 +99,6 @@ def train(
     origins = {name: sum(lesson.origin == name for lesson in learnt) for name in WEIGHTS}
     source = "+".join(name for name, count in {"seed": with_seed, "cases": len(learnt)}.items() if count)
     model = training.train_category(samples, corpus.leaves(), source=source, now=now, progress=progress)
-    model.trained_on |= {"cases": origins, "mix": _mix(samples)}
+    model.trained_on |= {"cases": origins}
     model.save(update_fields=["trained_on"])
     return model
-
-
-def _mix(samples: list[Sample]) -> dict[str, Any]:
-    """How many texts of each first-level category were learnt from: what drift is measured against."""
-    branches = sorted({sample.label[:2] for sample in samples})
-    return {branch: sum(sample.label.startswith(branch) for sample in samples) for branch in branches}
