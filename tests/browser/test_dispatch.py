@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import violations
+
 pytestmark = pytest.mark.browser
 
 
@@ -84,6 +86,7 @@ def test_cases_of_one_leaf_are_read_and_sent_together(logged_in):
     page = open_desk(logged_in("dispatcher2"))
     page.keyboard.press("b")
     expect(page.locator(".batch li").first).to_be_visible()
+    assert violations(page) == []
     ready = page.locator(".batch input:checked").count()
     page.keyboard.press("Enter")
     if ready:
