@@ -85,7 +85,7 @@ def test_a_ticked_case_stays_ticked_when_the_list_refreshes(logged_in):
 def test_cases_of_one_leaf_are_read_and_sent_together(logged_in):
     page = open_desk(logged_in("dispatcher2"))
     page.keyboard.press("b")
-    expect(page.locator(".batch li").first).to_be_visible()
+    expect(page.locator(".batch > li").first).to_be_visible()
     assert violations(page) == []
     ready = page.locator(".batch input:checked").count()
     page.keyboard.press("Enter")
