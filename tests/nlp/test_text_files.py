@@ -160,3 +160,10 @@ def test_any_text_is_answered_in_bounded_time_with_words_that_stand_in_it(model,
     found = model.predict(each)
     assert len(each.text) <= 600
     assert all(word in each.content.text for guess in found.guesses for word in guess.evidence)
+
+
+def test_a_model_that_says_nothing_of_its_certainty_is_of_another_format(model):
+    with pytest.raises(artefact.UnknownFormat):
+        artefact.topic_from_bytes(artefact.linear_to_bytes(model.linear))
+    again = artefact.topic_from_bytes(artefact.topic_to_bytes(model))
+    assert (again.trust, again.answer_from) == (model.trust, model.answer_from)
