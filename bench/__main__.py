@@ -12,7 +12,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 # What each needs beyond the project: nothing.
-ALWAYS = ("nlp_read", "create_case", "list_pages", "similar")
+ALWAYS = ("nlp_read", "create_case", "list_pages", "similar", "catalogue_impact")
 
 
 def main() -> int:
