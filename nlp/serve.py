@@ -10,10 +10,11 @@ from typing import Any
 
 from nlp import store
 from nlp.core import artefact, facts, request_type, segment, urgency
-from nlp.core.category import CategoryModel, Guess, Suggestion
+from nlp.core.category import CategoryModel
 from nlp.core.clean import plain
 from nlp.core.facts import Facts
 from nlp.core.features import Document, from_cut, whole_text
+from nlp.core.guess import Guess, Suggestion
 from nlp.core.linear import LinearText
 from nlp.core.places import Gazetteer, Place
 from nlp.core.redact import Finding, redact

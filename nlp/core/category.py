@@ -11,12 +11,12 @@ from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nlp.core import cores, evaluate
 from nlp.core.corpus import Leaf, Sample
 from nlp.core.explain import Explanation
 from nlp.core.features import Document, Row, document
+from nlp.core.guess import Guess, Suggestion, likeliest, sureness
 from nlp.core.linear import Curve, LinearText, Scores, best_curve, best_temperature, softmax
 from nlp.core.linear import fit as fit_linear
 
@@ -38,25 +38,6 @@ ANSWER_PRECISION = 0.98
 CODE_LENGTH = {"1": 2, "2": 5, "3": 8}
 
 Progress = Callable[[int, int, str], None]
-
-
-@dataclass(frozen=True)
-class Guess:
-    """One possible label, how likely it is (0 to 1), and the words of the text that spoke for it."""
-
-    label: str
-    confidence: float
-    evidence: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    """The likeliest leaves and branches, best first; `sure` is False when the model does not know."""
-
-    leaves: tuple[Guess, ...]
-    branches: tuple[Guess, ...]
-    sure: bool
-    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,8 +77,8 @@ class CategoryModel:
         guesses = tuple(
             Guess(self.linear.labels[at], float(chances[at]), words) for at, words in zip(best, evidence, strict=True)
         )
-        branches = _best(self.branches, self.branch_chances(plain), k)
-        return Suggestion(guesses, branches, *_sureness(guesses, self.sure_from))
+        branches = likeliest(self.branches, self.branch_chances(plain), k)
+        return Suggestion(guesses, branches, *sureness(guesses, self.sure_from))
 
     def branch_chances(self, plain: Scores) -> Scores:
         """Probabilities of the branches, shape (…, branches), from the linear model's of the leaves, (…, leaves)."""
@@ -251,16 +232,3 @@ def grouped(names: Sequence[str]) -> tuple[tuple[str, ...], Scores]:
 def _belonging(labels: Sequence[str], branches: Sequence[str]) -> Scores:
     """1 where a label is of a branch, shape (labels, branches)."""
     return np.array([[branch_of(label) == branch for branch in branches] for label in labels], dtype=np.float32)
-
-
-def _best(labels: Sequence[str], chances: NDArray[np.float32], k: int) -> tuple[Guess, ...]:
-    order = np.argsort(-chances, kind="stable")[:k]
-    return tuple(Guess(labels[at], float(chances[at])) for at in order)
-
-
-def _sureness(guesses: Sequence[Guess], sure_from: float) -> tuple[bool, tuple[str, ...]]:
-    if not guesses or not guesses[0].evidence:
-        return False, ("文本里没有可作依据的词语,请人工判断类别。",)
-    if guesses[0].confidence < sure_from:
-        return False, ("把握不足,请人工确认类别。",)
-    return True, ()

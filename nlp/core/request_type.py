@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from nlp.core import evaluate
-from nlp.core.category import Guess
 from nlp.core.corpus import Sample
 from nlp.core.features import Document, document
+from nlp.core.guess import Guess
 from nlp.core.linear import LinearText, Scores, best_temperature, softmax
 from nlp.core.linear import fit as fit_linear
 

@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.core import blend, evaluate, trust
-from nlp.core.category import Guess, Progress
+from nlp.core.category import Progress
 from nlp.core.explain import Explanation
 from nlp.core.features import Document
+from nlp.core.guess import Guess
 from nlp.core.linear import LinearText, Scores, best_temperature
 from nlp.core.trust import Trust
 

@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.core import blend, evaluate, topic
-from nlp.core.category import CODE_LENGTH, CategoryModel, Guess, Progress, grouped
+from nlp.core.category import CODE_LENGTH, CategoryModel, Progress, grouped
 from nlp.core.explain import Explanation
 from nlp.core.features import WITH_TITLE, Document, Features
+from nlp.core.guess import Guess
 from nlp.core.linear import LinearText, Scores
 from nlp.core.place_signs import frequent_areas, signs
 from nlp.core.places import Place
