@@ -237,6 +237,7 @@ _READERS = {
     ("case", "dispatch"): _dispatched,
     ("case", "redispatch"): _dispatched,
     ("case", "take_back"): _back_to_dispatch,
+    ("case", "undo_dispatch"): _back_to_dispatch,
     ("case", "expire"): _overdue,
     ("case", "call"): _answers,
     ("case", "rated"): _answers,
