@@ -1,6 +1,7 @@
 """What a unit asks for (退单, 延期, 剔除, 挂账, 申诉 …), and who decides it: one ruling, or three tiers."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from frontend.forms.moves import WHY, Move, UnitField, choice_field, moment_field, text_field
@@ -33,7 +34,8 @@ class RequestReturn(Move):
 
     @classmethod
     def is_open_to(cls, case, row, person) -> bool:
-        return row.may_return and super().is_open_to(case, row, person)
+        in_time = row.return_by is None or timezone.now() <= row.return_by
+        return row.may_return and in_time and super().is_open_to(case, row, person)
 
     def carry_out(self):
         said = self.cleaned_data
@@ -46,6 +48,11 @@ class RequestExtension(Move):
     step = Assignment.request_extension
     until = moment_field(_("延到"), missing=_("请选择延到什么时候。"))
     reason = text_field(_("延期理由"), rows=2, missing=WHY)
+
+    @classmethod
+    def is_open_to(cls, case, row, person) -> bool:
+        in_time = not row.extended and timezone.now() < row.limit_at
+        return in_time and super().is_open_to(case, row, person)
 
     def carry_out(self):
         said = self.cleaned_data

@@ -71,6 +71,18 @@ def test_a_case_in_progress_offers_each_person_their_own_moves(city, who, signed
     assert Scene(signed=signed).offers(who) == OFFERED[who, signed]
 
 
+def test_what_is_too_late_is_not_offered_any_more(city):
+    long_ago = timezone.now() - timezone.timedelta(days=8)
+    case = make.a_case(unit=(unit := make.a_unit()), now=long_ago)
+    make.signed_part(make.main(case), now=long_ago)
+    head = make.a_head(of=unit)
+
+    offered = {form.code for form in moves.offered(casefile.of(case.no, head), head).forms}
+
+    assert offered.isdisjoint({"return", "extend"})
+    assert {"reply", "whistle"} <= offered
+
+
 def test_a_stranger_is_offered_nothing_and_may_not_send_it_either(city, client):
     scene = Scene(signed=True)
     scene.people["stranger"] = make.a_head(of=scene.other)
