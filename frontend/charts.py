@@ -35,14 +35,15 @@ def sparkline(
     highs: Sequence[float] = (),
     marks: Sequence[str] = (),
     top: float = 1.0,
+    bottom: float = 0.0,
 ) -> Sparkline:
-    """`values` between 0 and `top`, None where there is none; `marks` is a word (or '') for each step."""
+    """`values` between `bottom` and `top`, None where there is none; `marks` is a word (or '') for each step."""
     xs = [_x(at, len(values)) for at in range(len(values))]
     runs = _runs(values)
-    line = tuple(" ".join(f"{xs[at]:g},{_y(values[at], top):g}" for at in run) for run in runs if len(run) > 1)
-    band = tuple(_band(run, xs, lows, highs, top) for run in runs if lows and len(run) > 1)
-    alone = tuple(Point(xs[run[0]], _y(values[run[0]], top)) for run in runs if len(run) == 1)
-    last = tuple(Point(xs[run[-1]], _y(values[run[-1]], top)) for run in runs[-1:] if len(run) > 1)
+    line = tuple(" ".join(f"{xs[at]:g},{_y(values[at], bottom, top):g}" for at in run) for run in runs if len(run) > 1)
+    band = tuple(_band(run, xs, (lows, highs), (bottom, top)) for run in runs if lows and len(run) > 1)
+    alone = tuple(Point(xs[run[0]], _y(values[run[0]], bottom, top)) for run in runs if len(run) == 1)
+    last = tuple(Point(xs[run[-1]], _y(values[run[-1]], bottom, top)) for run in runs[-1:] if len(run) > 1)
     return Sparkline(label, line, alone + last, band, tuple((xs[at], word) for at, word in enumerate(marks) if word))
 
 
@@ -56,9 +57,15 @@ def _runs(values: Sequence[float | None]) -> list[list[int]]:
     return [run for run in found if run]
 
 
-def _band(run: list[int], xs: list[float], lows: Sequence[float], highs: Sequence[float], top: float) -> str:
-    upper = [f"{xs[at]:g},{_y(highs[at], top):g}" for at in run]
-    lower = [f"{xs[at]:g},{_y(lows[at], top):g}" for at in reversed(run)]
+def _band(
+    run: list[int],
+    xs: list[float],
+    ends: tuple[Sequence[float], Sequence[float]],
+    scale: tuple[float, float],
+) -> str:
+    lows, highs = ends
+    upper = [f"{xs[at]:g},{_y(highs[at], *scale):g}" for at in run]
+    lower = [f"{xs[at]:g},{_y(lows[at], *scale):g}" for at in reversed(run)]
     return " ".join((*upper, *lower))
 
 
@@ -66,5 +73,6 @@ def _x(at: int, count: int) -> float:
     return round(EDGE + (WIDTH - 2 * EDGE) * (at / (count - 1) if count > 1 else 0.5), 1)
 
 
-def _y(value: float | None, top: float) -> float:
-    return round(HEIGHT - EDGE - (HEIGHT - 2 * EDGE) * min(max((value or 0.0) / top, 0.0), 1.0), 1)
+def _y(value: float | None, bottom: float, top: float) -> float:
+    share = ((value or 0.0) - bottom) / (top - bottom)
+    return round(HEIGHT - EDGE - (HEIGHT - 2 * EDGE) * min(max(share, 0.0), 1.0), 1)

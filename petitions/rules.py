@@ -165,6 +165,12 @@ WATCH_MODELS = (*LABEL, "supervisor")
 may_label = _roles(*LABEL)
 
 
+# ── statistics ──
+# Live figures of every unit; a unit sees its own. What is published, all of them see.
+SEE_SCORES = ("supervisor", "center", "analyst", "leader", "admin")
+PUBLISH_SCORES = ("supervisor", "admin")
+
+
 # ── reading ──
 SEE_ALL = (
     *DESK,

@@ -38,7 +38,7 @@ def from_tally(window: Window, *, units: Iterable[int] | None = None) -> Lines:
         rows = rows.filter(department__in=list(units))
     key = ("department_id", "kind", "assessment", "excluded", "not_counted")
     sums = rows.order_by().values_list(*key).annotate(*(Sum(name) for name in COLUMNS))
-    return _lines((Key(0, *row[:5]), tuple(row[5:])) for row in sums)
+    return lines_of((Key(0, *row[:5]), tuple(row[5:])) for row in sums)
 
 
 def from_events(window: Window, *, until_event: int | None = None) -> Lines:
@@ -51,10 +51,11 @@ def from_events(window: Window, *, until_event: int | None = None) -> Lines:
                     row = total[key._replace(half=0)]
                     for place, value in enumerate(sums):
                         row[place] += value
-    return _lines((key, tuple(sums)) for key, sums in total.items())
+    return lines_of((key, tuple(sums)) for key, sums in total.items())
 
 
-def _lines(rows: Iterable[tuple[Key, Sums]]) -> Lines:
+def lines_of(rows: Iterable[tuple[Key, Sums]]) -> Lines:
+    """Counts of every calibre from tally rows; the key's half-day is of no account."""
     kept = list(rows)
     found: Lines = {}
     for calibre in CALIBRES:

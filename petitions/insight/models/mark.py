@@ -20,7 +20,10 @@ class Mark(models.Model):
     not_counted = models.BooleanField(default=False)
 
     class Meta:
-        indexes = [models.Index(fields=["department", "kind", "half", "petition"], name="mark_behind_a_figure")]
+        indexes = [
+            models.Index(fields=["department", "kind", "half", "petition"], name="mark_behind_a_figure"),
+            models.Index(fields=["kind", "half", "petition"], name="mark_behind_a_group"),
+        ]
 
 
 class Tally(models.Model):
@@ -49,6 +52,7 @@ class Tally(models.Model):
                 name="tally_row_once",
             )
         ]
+        indexes = [models.Index(fields=["department", "half"], name="tally_of_a_unit")]
 
 
 class Stale(models.Model):
