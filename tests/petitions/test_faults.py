@@ -146,23 +146,31 @@ def test_workers_killed_two_beats_and_a_broker_that_goes_away(committed_city, wi
 
 # ── kills at random moments ──
 def test_sweepers_killed_at_random_moments(committed_city):
-    """Each sweeper is a fork that sweeps in small batches and delivers; most are killed before they are through."""
-    some_cases(12, 12)
+    """Each sweeper is a fork that sweeps in small batches and plans notices, killed after a few escalations."""
     dice, now = random.Random(12345), clock.now()
-    killed = 0
-    for _ in range(ROUNDS):
+    killed = made = 0
+    while killed < ROUNDS:
+        if not Petition.objects.filter(next_check_at__lte=now).exists():
+            some_cases(12, 12)
+            made += 12
         child = fork_that(lambda: (deadlines.sweep(now=now, size=2), notify.plan_ready(now=now, size=5)))
-        time.sleep(dice.random() * 0.4)
-        os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
-        killed += os.WIFSIGNALED(status)
-    assert killed > ROUNDS / 2, "the sweepers were too fast to be killed"
+        killed += was_killed(child, after=dice.randint(0, 6))
 
     deadlines.sweep(now=now)
     while notify.deliver_ready(now=now):
         pass
-    assert faults.rung() == expected(12, 12)
+    assert faults.rung() == expected(made, made)
     faults.all_is_well()
+
+
+def was_killed(child: int, *, after: int) -> bool:
+    """Kill the process once so many more escalations are committed; False when it had ended by then."""
+    goal, limit = Escalation.objects.count() + after, time.monotonic() + 2
+    while Escalation.objects.count() < goal and time.monotonic() < limit:
+        if os.waitpid(child, os.WNOHANG)[0]:
+            return False
+    os.kill(child, signal.SIGKILL)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
 
 
 def fork_that(act) -> int:
