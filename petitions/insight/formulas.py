@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from petitions import errors
+from petitions.insight import rollup
 from petitions.insight.models import Formula
 from routing import rulebook
 
@@ -23,8 +24,9 @@ def change(*, actor: Any, reason: str, effective_from: date, **values: Any) -> F
     if not reason.strip():
         raise errors.NoReason
     with transaction.atomic():
+        rollup.wait_for_turn()
         in_force(effective_from)
-        last = Formula.objects.select_for_update().order_by("-version").first()
+        last = Formula.objects.order_by("-version").first()
         kept = {name: values.get(name, getattr(last, name)) for name in VALUES}
         if abs(kept["response"] + kept["solved"] + kept["satisfied"] - 1) > 1e-6:
             raise errors.BadFormula

@@ -28,7 +28,7 @@ def publish(period: Period, *, actor: Any, now: datetime, reason: str = "") -> P
     if now < period.window.ends:
         raise errors.PeriodStillRuns
     with transaction.atomic():
-        Period.objects.select_for_update().get(pk=period.pk)
+        rollup.wait_for_turn()
         number = period.publications.count()
         if number and not reason.strip():
             raise errors.NoReason("更正已公布的成绩要写明原因。")

@@ -34,12 +34,18 @@ def refresh(batch: int = 500) -> int:
         return _take(cursor, batch)
 
 
+def wait_for_turn() -> None:
+    """Hold what refreshes and publications share until the transaction ends: one of them at a time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+
+
 def refresh_all() -> int:
     """Until nothing is noted any more. Waits for a refresh that runs elsewhere."""
     taken = 0
     while True:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+            wait_for_turn()
             count = _take(cursor, CHUNK)
         if not count:
             return taken
