@@ -13,6 +13,7 @@ SORTING = (Role.REVIEWER, Role.DISPATCHER, Role.CENTER)
 CALLING = (Role.CALLBACK,)
 SUPERVISING = (Role.SUPERVISOR, Role.CENTER)
 HANDLING = (Role.HANDLER, Role.UNIT_HEAD)
+REQUESTING = (*HANDLING, Role.REVIEWER, Role.CENTER, Role.SUPERVISOR)
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ PLACES = (
     Place("supervise", "flag", _("督办"), SUPERVISING),
     Place("callback", "message-square-text", _("回访"), CALLING),
     Place("unit", "house", _("办理"), HANDLING),
+    Place("requests", "shield-check", _("申请"), REQUESTING),
     Place("cases", "inbox", _("工单"), ()),
     Place("catalogue", "book-open", _("目录"), rules.SEE_CATALOGUE),
     Place("learn", "sparkles", _("标注"), rules.LABEL),

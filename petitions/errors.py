@@ -110,6 +110,10 @@ class AlreadySigned(PetitionError):
     """承办单位已经签收，不能撤销；确实派错了请用“撤回派单”并写明理由。"""
 
 
+class MixedKinds(PetitionError):
+    """批量审核只能选同一种申请，请按类型筛选后再勾选。"""
+
+
 class MixedLeaves(PetitionError):
     """批量派单只能选同一分类的工单，请重新勾选。"""
 
@@ -225,7 +229,7 @@ class UnknownSubtype(PetitionError):
 
 
 class AppealTooLate(PetitionError):
-    """已过申诉期限：申诉要在结案后规定的工作日内提出。"""
+    """已过申诉期限：结案之后的申诉、剔除等申请，要在规定的工作日内提出。"""
 
 
 class NoMeasure(PetitionError):

@@ -137,10 +137,14 @@ ATTACH = (*DESK, "reviewer", "dispatcher", "center", "callback", "supervisor", "
 
 
 def may_attach(petition: Any, staff: Any) -> bool:
-    """The hotline's desks, and the people of every unit that works on the case now."""
+    """The hotline's desks, the people of every unit that works on the case now, and of one that asks for something."""
     if staff.has_role(*ATTACH):
         return True
-    return staff.has_role(*UNIT) and any(works_for(part, staff) for part in petition.active_assignments)
+    if not staff.has_role(*UNIT):
+        return False
+    if any(works_for(part, staff) for part in petition.active_assignments):
+        return True
+    return any(request.is_open and works_for(request, staff) for request in petition.requests.all())
 
 
 def may_hide_attachment(attachment: Any, staff: Any) -> bool:

@@ -8,8 +8,10 @@ from frontend.forms.moves import WHY, Move, UnitField, choice_field, moment_fiel
 from petitions import rules
 from petitions.models import Assignment, Petition, Request
 from petitions.services import asking, requests
+from petitions.services.clock import local
 from petitions.states import CaseState, Outcome, RequestState
 from routing import rulebook
+from routing.rulebook import Rulebook
 
 Kind = Request.Kind
 VERDICT = (("yes", _("同意")), ("no", _("不同意")))
@@ -71,7 +73,11 @@ class FileRequest(Move):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["wish"].choices = [("", _("请选择")), *_wishes(self.case)]
+        book = rulebook.current()
+        self.fields["wish"].choices = [("", _("请选择")), *_wishes(self.case, book)]
+        until = requests.appeal_until(self.case, book)
+        if until:
+            self.fields["wish"].help_text = _("结案后的申请截至 %(until)s") % {"until": f"{local(until):%m-%d %H:%M}"}
 
     @classmethod
     def is_open_to(cls, case, row, person) -> bool:
@@ -91,9 +97,9 @@ def _part_of(case: Petition, person) -> Assignment | None:
     return next((p for p in reversed(case.assignments.all()) if p.department_id == person.department_id), None)
 
 
-def _wishes(case: Petition) -> list[tuple]:
+def _wishes(case: Petition, book: Rulebook) -> list[tuple]:
     """Groups of an option list: kind · group → its types."""
-    book, groups = rulebook.current(), []
+    groups: list[tuple] = []
     for kind in requests.THREE_TIER:
         if case.state not in ASKABLE.get(kind, {case.state}):
             continue

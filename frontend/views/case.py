@@ -14,6 +14,7 @@ from frontend.refusals import refuse, status_of, valid, wants_json
 from frontend.targets import read_again, targets_for
 from frontend.timeline import timeline_of
 from frontend.views import dispatch
+from frontend.views.requests import of_case
 from petitions.errors import PetitionError
 from petitions.models import Petition
 from petitions.queries import casefile, conference, joint
@@ -92,6 +93,7 @@ def seen_of(found: Petition) -> dict:
         "timeline": timeline_of(found),
         "joint": joint.of(found),
         "sides": conference.sides(found),
+        "asked": of_case(found),
         "instructions": [event for event in found.shown_events if event.action == "instruct"],
         "unnotified": [part for part in found.active_assignments if part.waits_for_notice],
         "now": timezone.now(),

@@ -13,7 +13,7 @@ from petitions.services import clock, members
 from petitions.services.door import OpenCase, opened, opened_request
 from petitions.services.parts import file_request, opened_part
 from petitions.states import UNIT_OWES, Outcome, RequestState
-from routing.models import Assessment
+from routing.models import Assessment, Tier
 from routing.rulebook import Rulebook
 
 THREE_TIER = tuple(kind for kind in Request.Kind if kind not in Request.ONE_STEP)
@@ -52,8 +52,7 @@ def file(
             raise errors.NotYours
         if subtype not in known_subtypes(case.rules, kind):
             raise errors.UnknownSubtype
-        if kind == Request.Kind.APPEAL:
-            _refuse_late_appeal(case)
+        _refuse_late(case, kind)
         refuse_second(case, part, kind)
         wish = {"reason": reason, "evidence": evidence, "subtype": subtype, "plan": plan, "until": until}
         return file_request(case, part, kind, due_at=_decide_by(case, kind), **wish)
@@ -111,13 +110,20 @@ def _decide_by(case: OpenCase, kind: str) -> datetime | None:
     return case.due("appeal_decide") if kind == Request.Kind.APPEAL else None
 
 
-def _refuse_late_appeal(case: OpenCase) -> None:
-    """A unit appeals against a call-back that is over, within the days that the city allows."""
+def _refuse_late(case: OpenCase, kind: str) -> None:
+    """A10: once the citizen's verdict is known, there are only the days that the city allows, whatever is asked for."""
     closed_at = case.petition.closed_at
-    if closed_at is None:
+    if closed_at is None and kind == Request.Kind.APPEAL:
         raise errors.WrongState("申诉要在回访结束、工单结案之后提出。")
-    if case.now > case.due("appeal_file", closed_at):
+    if closed_at is not None and case.now > appeal_until(case.petition, case.rules):
         raise errors.AppealTooLate
+
+
+def appeal_until(petition: Petition, rulebook: Rulebook) -> datetime | None:
+    """Until when something may be asked for about a closed case; None while it is open."""
+    if petition.closed_at is None:
+        return None
+    return rulebook.due("appeal_file", petition.tier or Tier.NORMAL, petition.closed_at).at
 
 
 def _take_effect(case: OpenCase, request: Request, citizen_told: bool) -> None:

@@ -2,15 +2,17 @@
 
 import pytest
 
-from petitions import errors
+from petitions import errors, rules
 from petitions.models import Request
-from petitions.services import asking, requests
+from petitions.queries import requests as asked
+from petitions.services import asking, many_requests, requests
 from petitions.states import CaseState, Outcome, RequestState
 from routing import rulebook
 from tests import make
 
 WISH = {"reason": "受客观条件限制", "evidence": "会议纪要", "plan": "纳入改造计划"}
 TYPES = {"ledger": "资金未落实", "exclusion": "超出行政职权", "response_only": "邻里纠纷", "appeal": "回访记录有误"}
+SUBTYPES = TYPES | {"not_counted": "网络平台企业"}
 
 
 def file(case, unit, kind="ledger", *, by=None, now=make.NOW, **more) -> Request:
@@ -217,3 +219,130 @@ def test_a_unit_takes_a_climbing_request_back_at_any_tier_before_it_is_decided(c
 
     assert taken.state == RequestState.CANCELLED
     assert make.fresh(case).state == CaseState.IN_PROGRESS
+
+
+# ── what an approval does, and what it never does ──
+@pytest.mark.parametrize("kind", ["exclusion", "response_only", "not_counted", "appeal"])
+def test_an_approval_leaves_the_state_of_the_case_alone(city, kind):
+    unit = make.a_unit()
+    case = make.a_case(state=CaseState.CLOSED, unit=unit)
+    before = (case.state, case.outcome, case.closed_at, case.due_at)
+    moves = make.history(case)
+
+    request = climb(file(case, unit, kind, subtype=SUBTYPES[kind]), unit)
+
+    case = make.fresh(case)
+    assert request.state == RequestState.GRANTED
+    assert (case.state, case.outcome, case.closed_at, case.due_at) == before
+    assert make.history(case) == moves
+
+
+def test_a_ledger_moves_the_case_only_with_an_event_of_its_own(city):
+    unit = make.a_unit()
+    case = make.a_case(unit=unit)
+
+    climb(file(case, unit), unit)
+
+    assert make.history(case)[-1] == "put_on_ledger: in_progress → long_term"
+    assert make.actions(case).index("grant") < make.actions(case).index("put_on_ledger")
+
+
+def test_after_the_window_nothing_is_asked_for_about_a_closed_case(city):
+    unit = make.a_unit()
+    case = make.a_case(state=CaseState.CLOSED, unit=unit)
+
+    for kind in ("exclusion", "response_only", "not_counted", "appeal"):
+        with pytest.raises(errors.AppealTooLate):
+            file(case, unit, kind, subtype=SUBTYPES[kind], now=make.later(days=6))
+
+    assert not Request.objects.exists()
+
+
+def test_requests_of_one_kind_are_approved_together_and_one_refusal_stops_none(city):
+    unit = make.a_unit()
+    first, second, other = (file(make.a_case(unit=unit), unit, "exclusion") for _ in range(3))
+    head = make.a_head(of=unit)
+    requests.refuse(other.pk, actor=head, note="依据不足", now=make.NOW)
+
+    decided = many_requests.approve([first.pk, second.pk, other.pk], actor=head, note="属实", now=make.NOW)
+
+    assert [row.pk for row in decided.requests] == [first.pk, second.pk]
+    assert len(decided.refused) == 1
+    assert decided.refused[0].startswith(other.petition.no)
+
+
+def test_a_batch_is_of_one_kind_and_is_refused_with_a_reason(city):
+    unit = make.a_unit()
+    one, two = file(make.a_case(unit=unit), unit, "exclusion"), file(make.a_case(unit=unit), unit, "response_only")
+    head = make.a_head(of=unit)
+
+    with pytest.raises(errors.MixedKinds):
+        many_requests.approve([one.pk, two.pk], actor=head, now=make.NOW)
+    with pytest.raises(errors.NothingChosen):
+        many_requests.approve([], actor=head, now=make.NOW)
+    with pytest.raises(errors.NoReason):
+        many_requests.refuse([one.pk], actor=head, note=" ", now=make.NOW)
+    many_requests.refuse([one.pk], actor=head, note="不符合条件", now=make.NOW)
+
+    one.refresh_from_db()
+    two.refresh_from_db()
+    assert (one.state, two.state) == (RequestState.REFUSED, RequestState.FILED)
+
+
+def test_the_list_of_a_tier_holds_exactly_what_its_people_may_decide(city):
+    unit, other = make.a_unit(), make.a_unit()
+    rows = [file(make.a_case(unit=unit), unit, "exclusion") for _ in range(4)]
+    ladder = (make.a_head(of=unit), make.a_reviewer(), make.a_center())
+    for number, row in enumerate(rows):
+        for person in ladder[:number]:
+            requests.approve(row.pk, actor=person, now=make.NOW)
+    people = [*ladder, make.a_head(of=other), make.a_handler(of=unit), make.a_supervisor(), make.an_operator()]
+
+    for person in people:
+        listed = {row.pk for row in asked.page(person, "waiting").rows}
+        assert listed == {row.pk for row in Request.objects.all() if rules.may_refuse_request(row, person)}
+
+
+def test_a_request_shows_each_tier_with_its_name(city):
+    unit = make.a_unit()
+    request = climb(file(make.a_case(unit=unit), unit, "exclusion"), unit)
+
+    rungs = asked.ladders([request])[request.pk]
+
+    assert [rung.action for rung in rungs] == [
+        "file_request",
+        "approve_for_unit",
+        "approve_for_department",
+        "grant",
+    ]
+    assert all(rung.who for rung in rungs)
+
+
+def test_the_register_counts_by_unit_and_by_approver(city):
+    unit = make.a_unit()
+    granted = climb(file(make.a_case(unit=unit), unit, "exclusion"), unit)
+    refused = file(make.a_case(unit=unit), unit, "response_only")
+    head = make.a_head(of=unit)
+    requests.refuse(refused.pk, actor=head, note="不符合", now=make.NOW)
+
+    rows = asked.register(make.NOW)
+
+    assert [(line.name, line.granted, line.refused) for line in asked.by_unit(rows)] == [(unit.name, 1, 1)]
+    granted.refresh_from_db()
+    assert {line.name: (line.granted, line.refused) for line in asked.by_approver(rows)} == {
+        granted.decided_by.name: (1, 0),
+        head.name: (0, 1),
+    }
+
+
+def test_a_unit_adds_grounds_while_its_request_is_open_even_after_the_case_was_closed(city):
+    unit = make.a_unit()
+    case = make.a_case(state=CaseState.CLOSED, unit=unit)
+    head = make.a_head(of=unit)
+
+    assert not rules.may_attach(case, head)
+    request = file(case, unit, "appeal", subtype=SUBTYPES["appeal"])
+    assert rules.may_attach(make.fresh(case), head)
+    requests.refuse(request.pk, actor=head, note="不提了", now=make.NOW)
+
+    assert not rules.may_attach(make.fresh(case), head)
