@@ -17,7 +17,7 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
     try:
         case = rating.invitation(token, now=clock.now()).petition
         if request.method == "POST" and valid(request, form):
-            rating.rate(token, form.said(), form.extra())
+            rating.rate(token, form.said(), form.extra(), address=request.META.get("REMOTE_ADDR"))
             return _message(request, _("谢谢您的评价"), _("我们已经记下。问题如有反复，请打 12345。"))
     except AnswersMissing as refusal:
         refuse(request, form, refusal)

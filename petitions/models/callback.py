@@ -66,6 +66,8 @@ class Rating(Answers):
     # Goes to supervision only, never to the unit (domain.md §10).
     pressed = models.BooleanField("有人要求好评", null=True, blank=True)
     wants_rehandling = models.BooleanField("要求重办", default=False)
+    # A keyed hash of the /24 the answer came from (petitions/networks.py); the address itself is nowhere kept.
+    network = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "市民评价"

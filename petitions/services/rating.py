@@ -8,6 +8,7 @@ from datetime import datetime
 
 from petitions import access, errors
 from petitions.models import Petition, Rating
+from petitions.networks import network_index
 from petitions.services import callback, clock
 from petitions.services.callback import Said
 from petitions.services.door import OpenCase, opened, system
@@ -54,14 +55,20 @@ def invitation(token: str, *, now: datetime) -> Rating:
     return rating
 
 
-def rate(token: str, said: Said, extra: Extra | None = None, *, now: datetime | None = None) -> Petition:
-    """Keep the citizen's answers; while the case waits for its call-back they close it or send it back."""
+def rate(
+    token: str, said: Said, extra: Extra | None = None, *, address: str | None = None, now: datetime | None = None
+) -> Petition:
+    """Keep the citizen's answers; while the case waits for its call-back they close it or send it back.
+
+    Of the address only a keyed hash of its network is kept.
+    """
     now, extra = now or clock.now(), extra or Extra()
     said.check()
     found = invitation(token, now=now)
     with opened(found.petition_id, actor=system(), now=now) as case:
         # Seen again under the case's lock: two taps on "submit" must not rate twice.
         rating = invitation(token, now=now)
+        rating.network = network_index(address)
         _fill(rating, said, extra, now)
         answers = callback.answers_of(said)
         case.record("rated", data=answers | {"round": rating.round, "wants_rehandling": extra.wants_rehandling})
