@@ -89,3 +89,8 @@ def custom(first: date, last: date, cuts: Cuts) -> Span:
     """Whole days, both included."""
     name = f"{first.isoformat()} 至 {last.isoformat()}"
     return Span("custom", last, windows.days(first, last), name, cuts)
+
+
+def span_of_period(kind: str, window: Window, name: str, cuts: Cuts) -> Span:
+    """The span that was published: its window and name as they were, whatever the city's cuts are now."""
+    return Span(kind, window.last_day, window, name, cuts)
