@@ -1,6 +1,7 @@
 import "./htmx";
 import "idiomorph/htmx";
 import "./styles/staff.css";
+import { askInTurn } from "./islands/ask";
 import { adoptSuggestions } from "./islands/adopt";
 import { enhanceIntake } from "./islands/intake";
 import { defineDeadlineClock } from "./islands/deadline-clock";
@@ -27,6 +28,7 @@ keepDrafts(document);
 adoptSuggestions(document);
 enhanceIntake(document);
 listenForShortcuts(document);
+askInTurn(document);
 switchTabs(document);
 focusErrors(document);
 workInTheField(document);

@@ -1,4 +1,4 @@
-"""Calling the citizen back: three attempts, neutral questions, and what follows from the answers."""
+"""Calling the citizen back: three attempts in different halves of a day, neutral questions, and what follows."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from typing import Any
 
 from petitions import errors
 from petitions.models import Assignment, Callback, Petition
-from petitions.services import clock, members
+from petitions.services import call_times, clock, members
 from petitions.services.door import OpenCase, opened
 from petitions.states import CaseState, Outcome, Satisfaction, Solved
 
@@ -62,10 +62,10 @@ def record(
 
 
 def _too_soon(case: OpenCase, result: str) -> None:
-    """An unanswered call within the pause would only use up the attempts; one that is answered always counts."""
+    """A second unanswered call in the same half of a day would only use up the attempts; an answered one counts."""
     next_at = case.petition.next_call_at
     if result != Callback.Result.REACHED and next_at and case.now < next_at:
-        raise errors.AttemptTooSoon(f"刚刚打过，请在 {clock.local(next_at):%H:%M} 之后换个时段再拨。")
+        raise errors.AttemptTooSoon(f"这半天已经拨过，请在 {clock.local(next_at):%m-%d %H:%M} 之后换个时段再拨。")
 
 
 def _keep(case: OpenCase, result: str, said: Said) -> Callback:
@@ -97,7 +97,7 @@ def _what_follows(case: OpenCase, attempt: Callback, rehandle: bool) -> None:
     elif attempt.attempt >= int(case.rules.parameter("callback.max_attempts", 3)):
         close(case, Outcome.UNREACHED)
     else:
-        _pause(case, float(case.rules.parameter("callback.min_gap_hours", 4)))
+        _pause_until(case, _next_try(case))
 
 
 def _needs_supervisor(case: OpenCase) -> bool:
@@ -108,12 +108,21 @@ def _needs_supervisor(case: OpenCase) -> bool:
 def _ask_supervisor(case: OpenCase, result: dict) -> None:
     """The citizen's answers are kept and the wish is passed on; nobody calls again while a supervisor decides."""
     case.record("rehandling_wanted", data=result)
-    _pause(case, float(case.rules.parameter("supervision.answer_hours", 24)))
+    answer_hours = float(case.rules.parameter("supervision.answer_hours", 24))
+    _pause_until(case, case.now + timedelta(hours=answer_hours))
 
 
-def _pause(case: OpenCase, hours: float) -> None:
-    case.petition.next_call_at = case.now + timedelta(hours=hours)
-    case.petition.due_at = max(case.petition.due_at, case.petition.next_call_at)
+def _next_try(case: OpenCase) -> datetime:
+    """Three tries are three halves of a day, not three calls in a row."""
+    gap = float(case.rules.parameter("callback.min_gap_hours", 4))
+    return call_times.next_try(
+        case.now, gap_hours=gap, hours=case.rules.parameter("callback.hours", call_times.USUAL_HOURS)
+    )
+
+
+def _pause_until(case: OpenCase, at: datetime) -> None:
+    case.petition.next_call_at = at
+    case.petition.due_at = max(case.petition.due_at, at)
 
 
 def close(case: OpenCase, outcome: Outcome) -> None:

@@ -3,13 +3,14 @@
 The token is the signed key of the invitation, so it need not be stored; the row keeps its digest and its expiry.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from petitions import access, errors
 from petitions.models import Petition, Rating
 from petitions.networks import network_index
-from petitions.services import callback, clock
+from petitions.services import callback, clock, sampling, wishes
 from petitions.services.callback import Said
 from petitions.services.door import OpenCase, opened, system
 from petitions.states import CaseState, Solved
@@ -38,7 +39,17 @@ def begin_round(case: OpenCase) -> Rating:
         )
     )
     case.tell("rating-invited", once=f"rating-{rating_id}", rating=rating_id)
+    if case.petition.state == CaseState.PENDING_CALLBACK:
+        _draw(case, rating.round)
     return rating
+
+
+def _draw(case: OpenCase, number: int) -> None:
+    """Where the sample leaves a round out, the citizen has longer to rate, and nobody else speaks for them."""
+    case.petition.is_left_out = sampling.is_left_out(case, number)
+    if case.petition.is_left_out:
+        days = float(case.rules.parameter("callback.rating_days", 7))
+        case.petition.due_at = min(case.now + timedelta(days=days), case.due("rating_link"))
 
 
 def invitation(token: str, *, now: datetime) -> Rating:
@@ -74,6 +85,8 @@ def rate(
         case.record("rated", data=answers | {"round": rating.round, "wants_rehandling": extra.wants_rehandling})
         if case.petition.state == CaseState.PENDING_CALLBACK:
             _what_follows(case, said, extra, answers)
+        elif extra.wants_rehandling:
+            _ask_for_reopening(case, said)
     return case.petition
 
 
@@ -83,6 +96,12 @@ def _what_follows(case: OpenCase, said: Said, extra: Extra, answers: dict) -> No
         callback.order_rehandling(case, answers)
     elif not extra.wants_rehandling:
         callback.close(case, callback.OUTCOMES[Solved(said.solved)])
+
+
+def _ask_for_reopening(case: OpenCase, said: Said) -> None:
+    """The answers are kept either way; where the case can still be opened again, a supervisor is asked."""
+    with suppress(errors.PetitionError):
+        wishes.keep(case, said.reason or "市民评价时要求重新办理")
 
 
 def _fill(rating: Rating, said: Said, extra: Extra, now: datetime) -> None:
