@@ -32,9 +32,12 @@ STATUS: Mapping[type[PetitionError], HTTPStatus] = {
             errors.NotYours,
             errors.OwnReply,
             errors.SecondPersonNeeded,
+            errors.SecondListener,
+            errors.StaffMayNotRate,
             errors.SupervisorNeeded,
         ),
         HTTPStatus.NOT_FOUND: (errors.Unknown, errors.LinkUnknown),
+        HTTPStatus.TOO_MANY_REQUESTS: (errors.TooManyTries,),
         HTTPStatus.GONE: (errors.LinkUsed, errors.LinkExpired),
         HTTPStatus.CONFLICT: (
             errors.Conflict,
@@ -58,9 +61,14 @@ STATUS: Mapping[type[PetitionError], HTTPStatus] = {
             errors.RehandledTooOften,
             errors.ReopenTooLate,
             errors.NotPublished,
+            errors.AlreadyHeard,
+            errors.AlreadyWished,
             errors.AlreadySupervised,
             errors.ProposalDecided,
             errors.PreviewRunning,
+            errors.ReportRunning,
+            errors.ReportMovedOn,
+            errors.ReportNotMade,
         ),
     }.items()
     for kind in kinds

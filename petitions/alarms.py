@@ -14,7 +14,7 @@ from petitions.states import UNIT_OWES, AssignmentState, CaseState, RequestState
 Kind = Escalation.Kind
 RANK = {kind: number for number, kind in enumerate(Kind)}
 # What is done by a transition of the row, which itself refuses a second time.
-MOVES = frozenset({Kind.SIGN, Kind.INFO, Kind.EXPIRED})
+MOVES = frozenset({Kind.SIGN, Kind.INFO, Kind.EXPIRED, Kind.UNRATED})
 # The hotline owes the next step in these; what a unit owes is on the unit's own clock.
 HOTLINE_OWES = frozenset(
     {
@@ -91,7 +91,9 @@ def _of_case(petition: Petition, limits: Thresholds) -> Iterator[Alarm]:
     state, due_at = petition.state, petition.due_at
     if due_at is None:
         return
-    if state in HOTLINE_OWES:
+    if state == CaseState.PENDING_CALLBACK and petition.is_left_out:
+        yield Alarm(due_at, Kind.UNRATED, petition, due_at)
+    elif state in HOTLINE_OWES:
         yield Alarm(due_at, Kind.STAGE, petition, due_at)
     elif state == CaseState.IN_PROGRESS:
         yield Alarm(due_at, Kind.EXPIRED, petition, due_at)

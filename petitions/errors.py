@@ -65,6 +65,18 @@ class PeriodStillRuns(PetitionError):
     """这一期还没有结束，结束后才能公布成绩。"""
 
 
+class ReportRunning(PetitionError):
+    """这份通报正在生成，请等它做完再重做或修改。"""
+
+
+class ReportMovedOn(PetitionError):
+    """您打开之后，这份通报已有新的版次。您写的内容还在，请核对最新一版再保存。"""
+
+
+class ReportNotMade(PetitionError):
+    """这一版还没有数字，不能修改文字；请先重新生成。"""
+
+
 class BadFormula(PetitionError):
     """三项权重之和必须等于 1，折算须在 0 与 1 之间。"""
 
@@ -245,6 +257,14 @@ class AttemptTooSoon(PetitionError):
     """刚刚打过，请换个时段再拨。"""
 
 
+class SecondListener(PetitionError):
+    """录音要由另一个人倾听，不能听自己的回访。"""
+
+
+class AlreadyHeard(PetitionError):
+    """这次回访的录音已经有人倾听并写下意见。"""
+
+
 class RehandledTooOften(PetitionError):
     """已经重办过规定的次数，请提请督办或挂账。"""
 
@@ -263,6 +283,10 @@ class NotVerified(PetitionError):
 
 class ReopenTooLate(PetitionError):
     """结案已超过可以重开的期限，请登记为新工单并关联本单。"""
+
+
+class AlreadyWished(PetitionError):
+    """您的重开请求已经收到，正在由督办人员研究，结果会告诉您。"""
 
 
 class NotPublished(PetitionError):
@@ -297,6 +321,14 @@ class LinkExpired(PetitionError):
 
 class AnswersMissing(PetitionError):
     """请回答每一个问题。"""
+
+
+class StaffMayNotRate(PetitionError):
+    """评价要由诉求人本人在自己的手机或电脑上填写；您现在以工作人员身份登录，不能代填。"""
+
+
+class TooManyTries(PetitionError):
+    """链接试错的次数太多，请过 15 分钟再试，或拨打 12345。"""
 
 
 class WrongQueryCode(PetitionError):

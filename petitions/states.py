@@ -138,6 +138,7 @@ class Outcome(TextChoices):
     PARTLY = "partly", _("部分解决")
     UNSOLVED = "unsolved", _("未解决")
     UNREACHED = "unreached", _("未能回访")
+    NOT_CALLED = "not_called", _("未抽中回访，也未收到评价")
     ANSWERED = "answered", _("已直接答复")
     REFERRED = "referred", _("已告知其他渠道")
     WITHDRAWN = "withdrawn", _("诉求人撤回")

@@ -16,6 +16,7 @@ from .link import Link
 from .outbox import Message, Outbox
 from .petition import TEXT_LIMIT, Petition
 from .proposal import CatalogueProposal
+from .reopen_wish import ReopenWish
 from .reply import Reply
 from .request import Request
 from .suggestion import Suggestion
@@ -43,6 +44,7 @@ __all__ = [
     "Outbox",
     "Petition",
     "Rating",
+    "ReopenWish",
     "Reply",
     "Request",
     "Suggestion",

@@ -30,7 +30,7 @@ class Attachment(models.Model):
         CITIZEN = "citizen", "诉求材料"
         CONTACT = "contact", "联系凭证"
         HANDLING = "handling", "办理材料"
-        EVIDENCE = "evidence", "退单、延期依据"
+        EVIDENCE = "evidence", "申请依据"
 
     petition = models.ForeignKey("petitions.Petition", models.PROTECT, related_name="attachments")
     assignment = models.ForeignKey("petitions.Assignment", models.PROTECT, null=True, related_name="attachments")

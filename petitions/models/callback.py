@@ -41,6 +41,13 @@ class Callback(Answers):
     at = models.DateTimeField("回访时间")
     result = models.CharField("接通情况", max_length=16, choices=Result.choices)
     is_valid = models.BooleanField("有效回访", default=False)
+    # 录音已倾听: a second person heard the recording and says whether what was written down is what was said.
+    heard_by = models.ForeignKey(
+        "routing.Staff", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="倾听人"
+    )
+    heard_at = models.DateTimeField("倾听时间", null=True, blank=True)
+    heard_agrees = models.BooleanField("与录音一致", null=True, blank=True)
+    heard_note = models.CharField("倾听说明", max_length=500, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "回访"
@@ -48,6 +55,9 @@ class Callback(Answers):
         constraints = [
             models.UniqueConstraint(fields=["petition", "round", "attempt"], name="callback_attempt_once"),
             models.CheckConstraint(condition=Q(is_valid=False) | COMPLETE, name="callback_valid_is_complete"),
+            models.CheckConstraint(
+                condition=Q(heard_by__isnull=True) | ~Q(heard_by=models.F("by")), name="callback_heard_by_another"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -27,6 +27,7 @@ class Escalation(models.Model):
         STAGE = "stage_late", "环节超时"
         INFO = "info_expired", "补充逾期"
         EXPIRED = "case_expired", "到期转回访"
+        UNRATED = "unrated", "未抽中回访且无人评价"
 
     petition = models.ForeignKey("petitions.Petition", models.PROTECT, related_name="escalations")
     subject = models.CharField(max_length=12, choices=Event.Subject.choices)

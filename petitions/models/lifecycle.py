@@ -16,6 +16,7 @@ from petitions.states import OPEN, CaseState, Outcome, Referral
 from routing.models import Assessment, Tier
 
 S = CaseState
+CALLED_BACK = {Outcome.SOLVED, Outcome.PARTLY, Outcome.UNSOLVED, Outcome.UNREACHED, Outcome.NOT_CALLED}
 MISSING_LIMIT = 40  # characters of one missing element on the case; the event keeps the whole sentence
 
 
@@ -196,8 +197,8 @@ class CaseLifecycle(FSMModelMixin, models.Model):
     # ── call-back ──
     @transition(state, source=S.PENDING_CALLBACK, target=S.CLOSED, permission=rules.may_close)
     def close(self, *, outcome: Outcome, at: datetime):
-        """C16 回访完成: a valid call-back or rating, or the attempts are used up."""
-        if outcome not in {Outcome.SOLVED, Outcome.PARTLY, Outcome.UNSOLVED, Outcome.UNREACHED}:
+        """C16 回访完成: a valid call-back or rating, all attempts made, or nobody was to call and nobody rated."""
+        if outcome not in CALLED_BACK:
             raise errors.NoOutcome
         self._end(outcome, at)
 

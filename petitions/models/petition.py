@@ -86,6 +86,8 @@ class Petition(CaseLifecycle):
     urged = models.PositiveSmallIntegerField("催办次数", default=0)
     calls_made = models.PositiveSmallIntegerField("本轮回访次数", default=0)
     next_call_at = models.DateTimeField("下次回访时间", null=True, blank=True)
+    # Not drawn for a call (services/sampling.py): only the citizen's own rating speaks for this round.
+    is_left_out = models.BooleanField("未抽中电话回访", default=False)
     hard_since = models.DateTimeField("列为疑难", null=True, blank=True)
     is_probe = models.BooleanField("体验件", default=False)
 

@@ -70,6 +70,7 @@ class Request(FSMModelMixin, models.Model):
             models.CheckConstraint(condition=models.Q(state__in=S.values), name="request_state_known"),
             models.CheckConstraint(condition=~models.Q(reason=""), name="request_has_reason"),
         ]
+        indexes = [models.Index(fields=["decided_at"], name="request_decided")]
 
     def __str__(self) -> str:
         return f"{self.department} {self.get_kind_display()}"

@@ -9,7 +9,7 @@ from petitions.models import Assignment, Attachment, Callback, Event, Petition, 
 from petitions.states import ENDED, CaseState
 
 # The citizen's answers stay with the hotline until the case is over, so that nobody is pressed for a better one.
-CITIZENS_WORDS = ("call", "rated")
+CITIZENS_WORDS = ("call", "rated", "left_out", "heard")
 
 
 def of(no: str, staff: Any) -> Petition:

@@ -123,9 +123,9 @@ def citizen_looks_up_progress(page: Page, no: str, code: str, picture) -> None:
 
 def callback_staff_asks(page: Page, no: str, picture) -> None:
     page.goto(f"/callback/?case={no}")
-    for key in "917":
+    for key in "1144":
         page.keyboard.press(key)
-    expect(page.locator(".fields input:checked")).to_have_count(3)
+    expect(page.locator(".fields input:checked")).to_have_count(4)
     picture(page, "callback")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".notice.good")).to_contain_text("已结案")

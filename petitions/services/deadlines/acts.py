@@ -7,9 +7,9 @@ from typing import Any
 from petitions import alarms
 from petitions.alarms import MOVES, Alarm, Kind, Thresholds
 from petitions.models import Assignment, Escalation, Petition, Supervision
-from petitions.services import clock, rating, supervision
+from petitions.services import callback, clock, rating, supervision
 from petitions.services.door import OpenCase
-from petitions.states import CaseState
+from petitions.states import CaseState, Outcome
 
 # A case whose clock runs but whose limits have all rung is looked at again after this, whatever happens to it.
 RUNG_OUT = timedelta(days=1)
@@ -170,6 +170,11 @@ def _expire(case: OpenCase, alarm: Alarm) -> None:
     case.tell("case-overdue", once=f"overdue-{alarm.limit_at:%Y%m%d%H%M}", department=case.main.department_id)
 
 
+def _unrated(case: OpenCase, alarm: Alarm) -> None:
+    """Nobody was to call and nobody rated: the case ends as just that, never as solved."""
+    callback.close(case, Outcome.NOT_CALLED)
+
+
 ACTS: dict[str, Callable[[OpenCase, Alarm], None]] = {
     Kind.SIGN: _sign,
     Kind.NOTICE: _notice,
@@ -185,4 +190,5 @@ ACTS: dict[str, Callable[[OpenCase, Alarm], None]] = {
     Kind.STAGE: _stage,
     Kind.INFO: _info,
     Kind.EXPIRED: _expire,
+    Kind.UNRATED: _unrated,
 }

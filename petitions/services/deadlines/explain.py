@@ -26,6 +26,7 @@ WORDS = {
     Kind.LEDGER: "挂账期限 {limit} 还有 {days} 天以内，将提醒主办单位",
     Kind.STAGE: "“{what}”应在 {limit} 前完成，将登记环节超时并提醒热线",
     Kind.INFO: "诉求人未在 {limit} 前补充，将转回审核",
+    Kind.UNRATED: "未抽中电话回访，{limit} 前没有收到评价，将按“未回访”结案",
     Kind.EXPIRED: "办理时限 {limit} 已过，将记超时并转入回访，邀请诉求人评价",
 }
 

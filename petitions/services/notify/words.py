@@ -69,6 +69,8 @@ TOPICS: dict[str, Topic] = {
     ),
     "case-extended": Topic("办理延期", CITIZEN, "工单 {工单号} 办理需要更多时间，延至 {延至}。", ("延至", "查询码")),
     "case-rehandled": Topic("重新办理", CITIZEN, "工单 {工单号} 已按您的意见安排重新办理。", ("查询码",)),
+    "case-reopened": Topic("同意重开", CITIZEN, "工单 {工单号} 已按您的请求重新打开[：{说明}]", ("说明", "查询码")),
+    "reopen-refused": Topic("不予重开", CITIZEN, "工单 {工单号} 这次没有重开，原因：{说明}", ("说明", "查询码")),
     # ── to the unit ──
     "unit-assigned": Topic("新工单", UNIT, "新工单 {工单号}：{标题}", by_mail=True),
     "case-urged": Topic("催办", UNIT, "催办：工单 {工单号} 的诉求人再次来电（第 {次数} 次）", ("次数",)),
