@@ -98,7 +98,11 @@ def _sheet(request: HttpRequest, wanted: Asked) -> Sheet:
         return sheet.published(wanted.publication, calibre=wanted.calibre, group=wanted.group)
     formula = formulas.in_force(wanted.span.last_day).value()
     only = sheet.departments_seen_by(request.user)
-    return sheet.live(wanted.span, calibre=wanted.calibre, group=wanted.group, formula=formula, only=only)[0]
+    known = scorecard.units()
+    found, _lines = sheet.live(
+        wanted.span, calibre=wanted.calibre, group=wanted.group, formula=formula, known=known, only=only
+    )
+    return found
 
 
 def lists_of(person: Any):

@@ -79,7 +79,7 @@ def _preview(span: Span, formula: Formula) -> list[dict[str, Any]]:
     lines, known, value = scorecard.from_tally(span.window), scorecard.units(), formula.value()
     rows = []
     for calibre, word in CALIBRES.items():
-        groups = scorecard.grouped(lines[calibre], known)
+        groups = scorecard.grouped(lines[calibre], known, GROUPS)
         for group, name in GROUPS.items():
             members = groups.get(group, {})
             total = Counts.sum(members.values())

@@ -57,13 +57,16 @@ class Past:
 @staff_with(*READERS)
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     """A unit opens its own page only. Raises NotYours."""
-    wanted, own = asked(request), scorecard.units().get(pk)
+    wanted, known = asked(request), scorecard.units()
+    own = known.get(pk)
     if own is None:
         raise Http404(_("没有这个单位。"))
     if not (request.user.has_role(*rules.SEE_SCORES) or lists_of(request.user)(pk)):
         raise NotYours
     formula = formulas.in_force(wanted.span.last_day)
-    found, counted = sheet.live(wanted.span, calibre=wanted.calibre, group=own.group, formula=formula.value())
+    found, counted = sheet.live(
+        wanted.span, calibre=wanted.calibre, group=own.group, formula=formula.value(), known=known
+    )
     line = next((line for line in found.lines if line.unit and line.unit.id == pk), None)
     context = {
         "asked": wanted,

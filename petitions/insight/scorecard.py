@@ -91,12 +91,17 @@ def units() -> dict[int, Unit]:
     return {pk: Unit(pk, short or name, levels[level]) for pk, name, short, level in rows}
 
 
-def grouped(lines: Mapping[int | None, Counts], known: Mapping[int, Unit]) -> dict[str, dict[int, Counts]]:
-    """The lines of each group; units outside all groups (communities) are not scored by themselves."""
-    found: dict[str, dict[int, Counts]] = {group: {} for group in _groups()}
+def grouped(
+    lines: Mapping[int | None, Counts], known: Mapping[int, Unit], names: Iterable[str] | None = None
+) -> dict[str, dict[int, Counts]]:
+    """The lines of each group; units outside all groups (communities) are not scored by themselves.
+
+    `names`: the groups to list; all of the city's unless given, which costs a look at the rules.
+    """
+    found: dict[str, dict[int, Counts]] = {group: {} for group in names or _groups()}
     for pk, counts in lines.items():
         if pk is not None and pk in known:
-            found[known[pk].group][pk] = counts
+            found.setdefault(known[pk].group, {})[pk] = counts
     return found
 
 

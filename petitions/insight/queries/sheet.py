@@ -61,15 +61,21 @@ def departments_seen_by(staff: Any) -> frozenset[int] | None:
 
 
 def live(
-    span: Span, *, calibre: str, group: str, formula: Formula, only: Collection[int] | None = None
+    span: Span,
+    *,
+    calibre: str,
+    group: str,
+    formula: Formula,
+    known: Mapping[int, Unit] | None = None,
+    only: Collection[int] | None = None,
 ) -> tuple[Sheet, scorecard.Lines]:
-    """As the events stand now, and the counts of all calibres beside it. Three statements."""
+    """As the events stand now, and the counts of all calibres beside it. Two statements where the caller has `known`."""
     now = scorecard.from_tally(span.window)
     before = scorecard.from_tally(span.before().window)[calibre]
-    known = scorecard.units()
-    groups = scorecard.grouped(now[calibre], known)
+    known = known or scorecard.units()
+    groups = scorecard.grouped(now[calibre], known, scorecard.GROUPS)
     members = groups.get(group, {})
-    earlier = scorecard.grouped(before, known).get(group, {})
+    earlier = scorecard.grouped(before, known, scorecard.GROUPS).get(group, {})
     placed = rates.place(members, formula)
     lines = [
         _line(members[p.unit], formula, earlier.get(p.unit), unit=known[p.unit], rank=p.rank, grade=p.grade)
