@@ -69,7 +69,7 @@ def live(
     known: Mapping[int, Unit] | None = None,
     only: Collection[int] | None = None,
 ) -> tuple[Sheet, scorecard.Lines]:
-    """As the events stand now, and the counts of all calibres beside it. Two statements where the caller has `known`."""
+    """As the events stand now, and the counts of all calibres beside it. Two statements, three without `known`."""
     now = scorecard.from_tally(span.window)
     before = scorecard.from_tally(span.before().window)[calibre]
     known = known or scorecard.units()
