@@ -11,6 +11,8 @@ BEAT_SCHEDULE = {
     "outbox": {"task": "petitions.deliver_outbox", "schedule": 1.0, "options": SOON},
     "deadlines": {"task": "petitions.sweep_deadlines", "schedule": 5.0, "options": SOON},
     "statistics": {"task": "insight.refresh", "schedule": 1.0, "options": SOON},
+    "reports": {"task": "insight.reports", "schedule": 2.0, "options": SOON},
     "catalogue previews": {"task": "petitions.preview_catalogue", "schedule": 2.0, "options": SOON},
+    "unusual figures": {"task": "insight.detect", "schedule": crontab(hour=3, minute=20)},
     "daily seal": {"task": "petitions.seal_yesterday", "schedule": crontab(hour=0, minute=10)},
 }

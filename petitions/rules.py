@@ -173,6 +173,11 @@ may_label = _roles(*LABEL)
 # Live figures of every unit; a unit sees its own. What is published, all of them see.
 SEE_SCORES = ("supervisor", "center", "analyst", "leader", "admin")
 PUBLISH_SCORES = ("supervisor", "admin")
+# What looks unusual is for supervision alone: it is no judgement, and a unit must not learn how it is looked for.
+SEE_FINDINGS = ("supervisor",)
+# Reports show every unit: whoever sees those figures reads them, and these make and rewrite them.
+MAKE_REPORTS = ("supervisor", "center", "analyst", "admin")
+may_make_reports = _roles(*MAKE_REPORTS)
 
 
 # ── reading ──
