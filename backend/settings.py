@@ -177,6 +177,8 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [FRONTEND_DIST] if FRONTEND_DIST.is_dir() else []
 MEDIA_ROOT = VAR_DIR / "media"
 MODEL_DIR = VAR_DIR / "models"
+# Where an open Chinese typeface for PDF reports is looked for (petitions/insight/reports/fonts.py).
+FONT_DIRS = [VAR_DIR / "fonts", "/usr/local/share/fonts", "/usr/share/fonts"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # Not the manifest storage: Vite has put a hash in each name already, a second one loads each chunk twice.
@@ -214,6 +216,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {
         "jieba": {"level": "WARNING"},  # it reports the loading of its dictionary at every start
+        "fontTools": {"level": "WARNING"},  # it names every glyph it cuts out
         "celery.app.trace": {"level": "WARNING"},  # a line for each ring, every second, would bury all others
     },
 }

@@ -1,0 +1,81 @@
+import secrets
+
+from django.db import models
+from django.db.models import F, Q
+
+from petitions.insight.windows import Window
+
+
+def _where(version: "ReportVersion", filename: str) -> str:
+    """A random name: no address of a file can be guessed."""
+    name = secrets.token_hex(16)
+    return f"reports/{name[:2]}/{name}"
+
+
+class Report(models.Model):
+    """日报或期间通报: one per slot of time, whether the clock or a person asked for it."""
+
+    class Kind(models.TextChoices):
+        DAY = "day", "日报"
+        ASSESSMENT = "assessment", "考核期"
+        MONTH = "month", "自然月"
+        WEEK = "week", "自然周"
+        CUSTOM = "custom", "自定时段"
+
+    kind = models.CharField("类型", max_length=12, choices=Kind.choices)
+    name = models.CharField("名称", max_length=60)
+    day = models.DateField("所含日期")
+    first_half = models.IntegerField()
+    end_half = models.IntegerField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "通报"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "first_half", "end_half"], name="report_once_per_slot"),
+            models.CheckConstraint(condition=Q(first_half__lt=F("end_half")), name="report_has_length"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def window(self) -> Window:
+        return Window(self.first_half, self.end_half)
+
+
+class ReportVersion(models.Model):
+    """One state of a report: figures and sentences. Nothing is overwritten; an edit is a further version.
+
+    `content` (reports/content.py) is empty until the job has read the figures; an edit takes over those it began with.
+    """
+
+    class Origin(models.TextChoices):
+        SCHEDULED = "scheduled", "定时生成"
+        ASKED = "asked", "手动生成"
+        EDITED = "edited", "修改文字"
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField("版次")
+    origin = models.CharField("来由", max_length=10, choices=Origin.choices)
+    by = models.ForeignKey("routing.Staff", models.PROTECT, related_name="+", verbose_name="制作人")
+    at = models.DateTimeField("制作时间")
+    job = models.ForeignKey("petitions.Job", models.PROTECT, related_name="+")
+    content = models.JSONField(default=dict, blank=True)
+    texts = models.JSONField("文字", default=dict, blank=True)
+    docx = models.FileField(upload_to=_where, max_length=120, blank=True)
+    xlsx = models.FileField(upload_to=_where, max_length=120, blank=True)
+    pdf = models.FileField(upload_to=_where, max_length=120, blank=True)
+    missing = models.CharField("缺哪个文件、为什么", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "通报版次"
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "number"], name="report_version_once"),
+            models.UniqueConstraint(fields=["report"], condition=Q(origin="scheduled"), name="report_scheduled_once"),
+            models.CheckConstraint(condition=~Q(origin="edited") | ~Q(content={}), name="edit_has_figures"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report} 第 {self.number} 版"

@@ -1,0 +1,99 @@
+"""Long work as rows: whoever rings carries out what waits, says how far it is, and stops when somebody cancelled it.
+
+A job whose worker was killed is taken up again by the next ring: its lock went with the connection.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+from petitions.errors import PetitionError
+from petitions.models import Job
+from petitions.services import clock
+
+UNFINISHED = (Job.State.WAITING, Job.State.RUNNING)
+
+
+class Cancelled(Exception):
+    """Somebody cancelled the job; what was not committed yet is not wanted any more."""
+
+
+class Running:
+    """A job that is being carried out."""
+
+    def __init__(self, job: Job):
+        self.job = job
+
+    def reached(self, done: int, message: str = "") -> None:
+        """Say how far it is. Raises Cancelled. The state itself is not written here."""
+        self.job.done, self.job.message = min(done, self.job.total), message
+        self.job.save(update_fields=["done", "message"])
+        if not Job.objects.filter(pk=self.job.pk, state=Job.State.RUNNING).exists():
+            raise Cancelled
+
+
+Work = Callable[[Running], dict]
+
+
+def start(kind: str, *, owner_id: int, total: int, params: dict) -> Job:
+    return Job.objects.create(kind=kind, owner_id=owner_id, total=total, params=params)
+
+
+def cancel(job_id: int, *, kind: str) -> None:
+    """The worker sees it at its next step; a job that has ended stays as it is."""
+    with transaction.atomic():
+        job = Job.objects.select_for_update().filter(pk=job_id, kind=kind, state__in=UNFINISHED).first()
+        if job:
+            _end(job, Job.State.CANCELLED)
+
+
+def run_waiting(kind: str, work: Work) -> int:
+    """Carry out what waits, and what a killed worker left. Safe to ring twice; returns how many were carried out."""
+    waiting = Job.objects.filter(kind=kind, state__in=UNFINISHED).order_by("pk")
+    return sum(run(pk, work) for pk in list(waiting.values_list("pk", flat=True)))
+
+
+def run(job_id: int, work: Work) -> bool:
+    """One job from its beginning, unless somebody else is at it. `work` returns the job's result.
+
+    A refusal ends the job with its sentence; anything else ends it too and is raised, for the log of the ring.
+    """
+    with _alone(job_id) as is_mine:
+        job = Job.objects.filter(pk=job_id, state__in=UNFINISHED).first() if is_mine else None
+        if job is None:
+            return False
+        job.state, job.started_at, job.done = Job.State.RUNNING, clock.now(), 0
+        job.save(update_fields=["state", "started_at", "done"])
+        try:
+            job.result = work(Running(job))
+        except Cancelled:
+            return True
+        except PetitionError as refusal:
+            _end(job, Job.State.FAILED, error=refusal.message)
+            return True
+        except Exception as problem:  # the row must not say "running" for ever
+            _end(job, Job.State.FAILED, error=f"{type(problem).__name__}: {problem}"[:500])
+            raise
+        job.done = job.total
+        _end(job, Job.State.DONE)
+    return True
+
+
+def _end(job: Job, state: str, *, error: str = "") -> None:
+    job.state, job.ended_at, job.error = state, clock.now(), error
+    job.save(update_fields=["state", "ended_at", "result", "error", "done"])
+
+
+@contextmanager
+def _alone(job_id: int) -> Iterator[bool]:
+    """A lock of this connection: it ends with the process, so a killed worker holds nobody up."""
+    key = [f"job:{job_id}"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", key)
+        is_mine = cursor.fetchone()[0]
+        try:
+            yield is_mine
+        finally:
+            if is_mine:
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", key)
