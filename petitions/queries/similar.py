@@ -19,6 +19,8 @@ SHOWN = 5
 LOOKED_AT, CANDIDATES = 2_000, 60
 # The newest cases of the same place and kind, and of the same caller: hot issues have more common words than rare ones.
 OF_PLACE, OF_CALLER = 60, 30
+# Commoner words are looked for near the place among the newest cases only: an area's entries grow with the table.
+NEWEST = 1_000_000
 # What the same place is worth in the rough order.
 HERE = 1.25
 # A proposal that takes longer helps nobody; the case is taken in without it.
@@ -39,24 +41,26 @@ class SimilarCase:
     reasons: tuple[str, ...]
 
 
-# One statement. What was found is put into a rough order, an estimate of the exact score: shared telling terms over
-# the length of the text, less at another place. The best are compared exactly in Python.
+# One statement. Rows are named by where they lie (ctid): all is one snapshot, and up to thousands of rows are fetched,
+# which would cost four more pages each by key. What was found is put into a rough order, an estimate of the exact
+# score: shared telling terms over the length of the text, less at another place. The best are compared exactly in
+# Python.
 CANDIDATE_SQL = """
 WITH here AS (SELECT id, parent_id FROM routing_area WHERE path = %(place)s), found AS (
-    (SELECT id FROM petitions_petition WHERE search @@ %(find)s::tsquery LIMIT %(looked_at)s)
+    (SELECT ctid FROM petitions_petition WHERE search @@ %(find)s::tsquery LIMIT %(looked_at)s)
     UNION
-    (SELECT id FROM petitions_petition WHERE search @@ %(near)s::tsquery AND area_id = ANY (ARRAY(
+    (SELECT ctid FROM petitions_petition WHERE search @@ %(near)s::tsquery AND area_id = ANY (ARRAY(
      SELECT a.id FROM routing_area a, here h WHERE a.id IN (h.id, h.parent_id) OR a.parent_id = h.id))
-     LIMIT %(looked_at)s)
+     AND id > (SELECT max(id) - %(newest)s FROM petitions_petition) LIMIT %(looked_at)s)
     UNION
-    (SELECT id FROM petitions_petition WHERE area_id = (SELECT id FROM here)
+    (SELECT ctid FROM petitions_petition WHERE area_id = (SELECT id FROM here)
      AND category_id = (SELECT id FROM routing_category WHERE code = %(category)s) ORDER BY id DESC LIMIT %(of_place)s)
     UNION
-    (SELECT id FROM petitions_petition WHERE caller_id = %(caller)s ORDER BY id DESC LIMIT %(of_caller)s)
+    (SELECT ctid FROM petitions_petition WHERE caller_id = %(caller)s ORDER BY id DESC LIMIT %(of_caller)s)
 ), nearest AS (
     SELECT p.id, p.no, p.title, p.state, p.received_at, p.search, p.category_id, p.caller_id, a.path
-    FROM found JOIN petitions_petition p USING (id) LEFT JOIN routing_area a ON a.id = p.area_id
-    WHERE p.state NOT IN ('draft', 'invalid') AND p.id <> %(but)s
+    FROM petitions_petition p LEFT JOIN routing_area a ON a.id = p.area_id
+    WHERE p.ctid = ANY (ARRAY(SELECT ctid FROM found)) AND p.state NOT IN ('draft', 'invalid') AND p.id <> %(but)s
     ORDER BY ts_rank(p.search, %(order)s::tsquery) / sqrt(length(p.search) + 1)
              * CASE WHEN a.path IS NULL OR %(place)s = '' THEN 1
                     WHEN starts_with(a.path, %(place)s) OR starts_with(%(place)s, a.path) THEN %(here)s
@@ -113,7 +117,7 @@ def _candidates(
         "caller": caller_id,
     }
     wanted |= {"but": but, "looked_at": LOOKED_AT, "most": CANDIDATES, "of_place": OF_PLACE, "of_caller": OF_CALLER}
-    wanted |= {"here": HERE, "elsewhere": similar.OTHER_PLACE}
+    wanted |= {"newest": NEWEST, "here": HERE, "elsewhere": similar.OTHER_PLACE}
     # Sent together these are one short transaction; inside somebody else's the limit would outlive the statement,
     # and a cancelled statement would spoil it.
     limit = "" if connection.in_atomic_block else f"SET LOCAL statement_timeout = {int(deadline_ms)};"
