@@ -17,6 +17,11 @@ def too_many(request: HttpRequest, what: str, name: str = "") -> bool:
     return cache.incr(key) > MOST
 
 
+def used_up(request: HttpRequest, what: str, name: str = "") -> bool:
+    """Whether the tries of this window are used up; this one is not counted."""
+    return cache.get(_key(request, what, name), 0) >= MOST
+
+
 def forget(request: HttpRequest, what: str, name: str = "") -> None:
     """The right answer came: the tries before it no longer count."""
     cache.delete(_key(request, what, name))

@@ -30,6 +30,8 @@ NOW = {
     S.MERGED: (_("已与同一件事合并办理"), _("结果会一并告诉您。")),
     S.REFERRED: (_("已告诉您其他渠道"), ""),
 }
+# Not drawn for a call: nobody shall wait for one.
+NO_CALL = _("请在这里评价，您的评价就是办理结果的依据。")
 PAST = {
     "create": _("已登记"),
     "ask_for_info": _("请您补充情况"),
@@ -79,6 +81,8 @@ class Progress:
 
 def progress_of(case: Petition, *, rating_token: str = "") -> Progress:
     word, note = NOW[CaseState(case.state)]
+    if case.state == S.PENDING_CALLBACK and case.is_left_out:
+        note = NO_CALL
     done = case.state in {S.PENDING_CALLBACK, *ENDED}
     return Progress(
         no=case.no,

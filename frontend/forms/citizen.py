@@ -124,14 +124,22 @@ class RatingForm(forms.Form):
         widget=forms.Textarea(attrs={**BIG, "rows": 3}),
     )
     wants_rehandling = forms.BooleanField(label=_("要求重新办理"), required=False)
-    pressed = forms.BooleanField(
-        label=_("有人要求我给好评"),
-        help_text=_("这一项办理单位看不到。"),
+    attitude = forms.ChoiceField(
+        label=_("对办理过程和态度满意吗？（选填）"),
+        choices=Satisfaction.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    pressed = forms.ChoiceField(
+        label=_("有没有人要求您给好评？（选填）"),
+        help_text=_("只给督查人员看，办理单位看不到。"),
+        choices=(("yes", _("有")), ("no", _("没有"))),
+        widget=forms.RadioSelect,
         required=False,
     )
 
     def questions(self) -> list:
-        return [self[name] for name in ("contacted", "solved", "satisfaction")]
+        return [self[name] for name in ("contacted", "solved", "satisfaction", "attitude")]
 
     def said(self) -> Said:
         answers = self.cleaned_data
@@ -139,8 +147,10 @@ class RatingForm(forms.Form):
             contacted=answers["contacted"] == "yes",
             solved=answers["solved"],
             satisfaction=answers["satisfaction"],
+            attitude=answers["attitude"],
             reason=answers["reason"],
         )
 
     def extra(self) -> Extra:
-        return Extra(self.cleaned_data["wants_rehandling"], self.cleaned_data["pressed"])
+        pressed = {"yes": True, "no": False}.get(self.cleaned_data["pressed"])
+        return Extra(self.cleaned_data["wants_rehandling"], pressed)

@@ -1,5 +1,7 @@
 """市民端: home, query by number and code, progress. Plain pages; nothing here needs JavaScript."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,9 +16,11 @@ from frontend.limits import forget, too_many
 from frontend.progress import progress_of
 from frontend.refusals import refuse, valid
 from petitions.errors import PetitionError
-from petitions.models import Attachment
-from petitions.queries import progress
-from petitions.services import tracking
+from petitions.models import Attachment, Petition
+from petitions.queries import feedback, progress
+from petitions.services import tracking, wishes
+from petitions.states import ENDED
+from routing import rulebook
 
 # Case numbers this browser has shown the query code for; the code itself never stands in an address or a history.
 # A signed cookie, not a session: a citizen's visit writes nothing to the database but their case.
@@ -55,7 +59,18 @@ def case(request: HttpRequest, no: str) -> HttpResponse:
     found = progress.of(no)
     token = progress.open_rating(found, now=timezone.now())
     files = Attachment.objects.shown().filter(petition=found, kind=Attachment.Kind.CITIZEN)
-    return render(request, "citizen/case.html", {"case": progress_of(found, rating_token=token), "files": files})
+    context = {"case": progress_of(found, rating_token=token), "files": files, "again": _reopening(found)}
+    return render(request, "citizen/case.html", context)
+
+
+def _reopening(found: Petition) -> dict[str, Any]:
+    """What became of the wish to reopen, and whether one may be made."""
+    if found.state not in ENDED and not found.reopened:
+        return {}
+    wish = feedback.latest_wish(found)
+    is_waiting = wish is not None and wish.decided_at is None
+    may_ask = not is_waiting and wishes.may_be_asked(found, rulebook.current(), now=timezone.now())
+    return {"wish": wish, "may_ask": may_ask}
 
 
 @public

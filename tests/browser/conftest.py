@@ -40,8 +40,8 @@ FLAGS = [
 expect.set_options(timeout=30_000)
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 START_SECONDS = 600  # migrate, train a first text model, make demo data: on a busy machine
-# A form that is refused answers 422, a move that came too late 409: the browser notes both, and both are right.
-EXPECTED_ANSWERS = re.compile(r"Failed to load resource: .* status of (409|422)\b")
+# A form that is refused answers 422, a move that came too late 409, a used link 410: the browser notes it, rightly.
+EXPECTED_ANSWERS = re.compile(r"Failed to load resource: .* status of (409|410|422)\b")
 
 
 @dataclass(frozen=True)
