@@ -51,6 +51,7 @@ BEHIND_RATES = {"response": "not_contacted", "solved": "unsolved", "satisfied": 
 PAGES = (
     ("scorecard", _("成绩表"), ()),
     ("scorecard-publications", _("公布记录"), ()),
+    ("reports", _("日报和通报"), rules.SEE_SCORES),
     ("scorecard-formulas", _("考核公式"), rules.SEE_SCORES),
     ("scorecard-evaluation", _("指标对照"), rules.SEE_SCORES),
 )

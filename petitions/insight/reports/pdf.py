@@ -103,6 +103,7 @@ def _grid(block: Table, styles: dict[str, ParagraphStyle]) -> Grid:
     grid = Grid(rows, [width * weight / sum(block.weights) for weight in block.weights], repeatRows=1)
     grid.setStyle(
         [
+            ("FONTNAME", (0, 0), (-1, -1), styles["words"].fontName),  # else one that is not embedded is named
             ("GRID", (0, 0), (-1, -1), 0.5, LINE),
             ("BACKGROUND", (0, 0), (-1, 0), SUNK),
             ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),

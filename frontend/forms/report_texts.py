@@ -1,0 +1,27 @@
+"""The sentences of a report, one box per section."""
+
+from collections.abc import Mapping
+
+from django import forms
+
+from frontend.forms.moves import text_field
+from petitions.insight.reports.making import LIMIT
+from petitions.insight.reports.sentences import SECTIONS
+
+
+class TextsForm(forms.Form):
+    """`version` is the one that the person read while writing."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, texts: Mapping[str, str], version: int, **kwargs):
+        initial = {"version": version, **texts}
+        super().__init__(*args, label_suffix="", initial=initial, **kwargs)
+        for name, word in SECTIONS.items():
+            self.fields[name] = text_field(word, required=False, rows=6, limit=LIMIT)
+
+    def sections(self) -> list:
+        return [self[name] for name in SECTIONS]
+
+    def said(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in SECTIONS}
