@@ -26,6 +26,7 @@ STAFF_PAGES = [
     ("supervisor1", "/deliveries/"),
     ("supervisor1", "/deliveries/words/?topic=unit-assigned&way=email"),
     ("supervisor1", "/drift/"),
+    ("supervisor1", "/integrity/"),
     ("dispatcher1", "/catalogue/"),
     ("center1", "/catalogue/changes/"),
     ("center1", "/catalogue/proposals/"),
