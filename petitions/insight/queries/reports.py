@@ -25,7 +25,7 @@ def versions(report: Report) -> list[ReportVersion]:
 
 def _newest(reports: list[int]) -> QuerySet[ReportVersion]:
     rows = ReportVersion.objects.filter(report__in=reports)
-    return _told(rows).order_by("report", "-number").distinct("report")
+    return _told(rows).order_by("report_id", "-number").distinct("report_id")
 
 
 def _told(rows: QuerySet[ReportVersion]) -> QuerySet[ReportVersion]:
