@@ -21,7 +21,7 @@ UNIT, PERSON = "承办单位", "承办人员"
 def waiting(staff: Any, *, now: datetime) -> tuple[Petition, ...]:
     """One statement."""
     cases = _to_call(staff).filter(Q(next_call_at=None) | Q(next_call_at__lte=now))
-    return tuple(cases.select_related("category").defer("search").order_by("due_at", "pk")[:SHOWN])
+    return tuple(cases.select_related("caller").defer("search").order_by("due_at", "pk")[:SHOWN])
 
 
 def counts(staff: Any, *, now: datetime) -> dict[str, int]:
