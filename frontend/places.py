@@ -35,7 +35,7 @@ PLACES = (
     Place("unit", "house", _("办理"), HANDLING),
     Place("requests", "shield-check", _("申请"), REQUESTING),
     Place("cases", "inbox", _("工单"), ()),
-    Place("scorecard", "layout-dashboard", _("考核"), (*rules.SEE_SCORES, *HANDLING)),
+    Place("scorecard", "layout-dashboard", _("成绩"), (*rules.SEE_SCORES, *HANDLING)),
     Place("integrity", "eye", _("核查"), rules.SEE_FINDINGS),
     Place("catalogue", "book-open", _("目录"), rules.SEE_CATALOGUE),
     Place("learn", "sparkles", _("标注"), rules.LABEL),

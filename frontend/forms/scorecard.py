@@ -25,7 +25,7 @@ class SpanForm(forms.Form):
     """The window, from the address. What is not given is the assessment period of today in calibre B."""
 
     kind = forms.ChoiceField(
-        label=_("时段"), required=False, choices=list(KINDS.items()), widget=forms.Select(attrs=IN)
+        label=_("统计时段"), required=False, choices=list(KINDS.items()), widget=forms.Select(attrs=IN)
     )
     day = day_field(_("含哪一天"))
     first = day_field(_("自定：起"))
