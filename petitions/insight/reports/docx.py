@@ -36,7 +36,7 @@ STAND_INS = {
 }
 TITLE, BODY, SMALL, PAGE_NUMBER = Pt(22), Pt(16), Pt(12), Pt(14)  # 二号, 三号, 小四, 四号
 CELL, CELL_WIDE = Pt(10.5), Pt(9)  # 五号, 小五
-TEXT_WIDTH, TEXT_WIDTH_WIDE = 156.0, 225.0  # millimetres between the margins, upright and on its side
+TEXT_WIDTH, TEXT_WIDTH_WIDE = 156.0, 257.0  # millimetres between the margins, upright and on its side
 
 
 def draw(content: Content, texts: Texts) -> bytes:
@@ -91,7 +91,7 @@ def _turn(document: Document) -> None:
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(297), Mm(210)
     section.top_margin, section.bottom_margin = Mm(28), Mm(26)
-    section.left_margin, section.right_margin = Mm(37), Mm(35)
+    section.left_margin, section.right_margin = Mm(20), Mm(20)
 
 
 def _styles(document: Document) -> None:
@@ -117,7 +117,8 @@ def _styles(document: Document) -> None:
     _indented(document.styles["公文说明"])
     cell = document.styles["公文表格"].paragraph_format
     cell.space_before = cell.space_after = Pt(2)
-    document.styles["公文表题"].paragraph_format.keep_with_next = True
+    for name in ("公文表题", "公文说明"):  # a caption stays with its table, the date never stands on a page alone
+        document.styles[name].paragraph_format.keep_with_next = True
 
 
 def _face(style: Any, face: str, size: Pt) -> None:

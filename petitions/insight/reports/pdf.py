@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 from xml.sax.saxutils import escape
 
-from reportlab.lib import colors
+from reportlab.lib import colors, textsplit
 from reportlab.lib.enums import TA_CENTER, TA_LEFT, TA_RIGHT
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
@@ -18,11 +18,16 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import BaseDocTemplate, Frame, NextPageTemplate, PageBreak, PageTemplate, Paragraph, Spacer
 from reportlab.platypus import Table as Grid
+from reportlab.platypus import paragraph as paragraphs
 
 from petitions.insight.reports import blocks, fonts
 from petitions.insight.reports.blocks import Annex, Block, Heading, Table, Text
 from petitions.insight.reports.content import Content
 from petitions.insight.reports.sentences import Texts
+
+# 行首禁则: the library knows the Japanese marks only, and each of these modules has its own copy of the list.
+for module in (textsplit, paragraphs):
+    module.ALL_CANNOT_START += "，。；：、？！）》」』】”’％%"
 
 UPRIGHT = {"left": 28 * mm, "right": 26 * mm, "top": 37 * mm, "bottom": 35 * mm}
 WIDE = {"left": 20 * mm, "right": 20 * mm, "top": 22 * mm, "bottom": 22 * mm}
@@ -72,9 +77,9 @@ def _styles(plain: str, bold: str) -> dict[str, ParagraphStyle]:
         "subtitle": style("subtitle", plain, 11, 18, alignment=TA_CENTER, spaceAfter=8),
         "heading": style("heading", bold, 14, 26, spaceBefore=6, keepWithNext=1),
         "text": style("text", plain, 13, 23, firstLineIndent=26),
-        "small": style("small", plain, 10, 16, firstLineIndent=20),
+        "small": style("small", plain, 10, 16, firstLineIndent=20, keepWithNext=1),
         "caption": style("caption", bold, 10.5, 18, alignment=TA_CENTER, spaceBefore=6, keepWithNext=1),
-        "date": style("date", plain, 13, 34, alignment=TA_RIGHT),
+        "date": style("date", plain, 13, 26, alignment=TA_RIGHT, spaceBefore=14),
         "words": style("words", plain, 9, 12, alignment=TA_LEFT),
         "figures": style("figures", plain, 9, 12, alignment=TA_CENTER),
         "head": style("head", bold, 9, 12, alignment=TA_CENTER),
