@@ -78,7 +78,10 @@ def excess(counts: Mapping[K, tuple[int, int]], *, differ: float) -> dict[K, Exc
         others = [pair for other, pair in counts.items() if other != key and pair[1]]
         if of and len(others) >= LEAST_OTHERS:
             share, spread = usual(others)
-            spread = min(max(spread, differ * differ * share / (1 - share)), MOST_SPREAD)
+            odds = share / (1 - share)
+            # What the others had is itself known from few cases: the rarer it was, the less surely.
+            unsure = odds / (share * sum(of for _, of in others) + 0.5)
+            spread = min(max(spread, differ * differ * odds) + unsure, MOST_SPREAD)
             found[key] = Excess(count, of, share, beta_binomial(count, of, share, spread))
     return found
 
