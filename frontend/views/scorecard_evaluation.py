@@ -44,58 +44,66 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def _dimensions(found: Evaluation, scores: Scores) -> list[Dimension]:
     """The six of the second framework, in its order."""
-    elsewhere = _("不在本系统的数据里")
+    return [
+        Dimension(_("基础准备"), _foundations(found)),
+        Dimension(_("环境支撑"), _surroundings()),
+        Dimension(_("服务成熟"), _service(scores)),
+        Dimension(_("协同治理"), _together(scores)),
+        Dimension(_("公众参与"), _public(found, scores)),
+        Dimension(_("技术使用"), _technology(found)),
+    ]
+
+
+def _foundations(found: Evaluation) -> tuple[Item, ...]:
+    return (
+        Item(_("接入的承办单位"), str(found.units)),
+        Item(_("诉求分类末级项"), str(found.leaves)),
+        Item(_("网络与硬件"), note=_("不在本系统的数据里")),
+    )
+
+
+def _surroundings() -> tuple[Item, ...]:
+    return (
+        Item(_("制度与经费"), note=_("不在本系统的数据里")),
+        Item(_("部门数据共享清单"), note=_("本系统还没有登记共享清单")),
+    )
+
+
+def _service(scores: Scores) -> tuple[Item, ...]:
+    return (
+        _share(_("解决率"), scores.solved),
+        _share(_("满意率"), scores.satisfied),
+        _share(_("一次解决率"), scores.first_time_solved),
+        _share(_("按时办结率"), scores.closed_in_time),
+        _share(_("直接答复率"), scores.direct),
+    )
+
+
+def _together(scores: Scores) -> tuple[Item, ...]:
     minutes = scores.contact_minutes
     contact = "—" if minutes is None else _("%(n)s 分钟") % {"n": f"{minutes:.0f}"}
-    return [
-        Dimension(
-            _("基础准备"),
-            (
-                Item(_("接入的承办单位"), str(found.units)),
-                Item(_("诉求分类末级项"), str(found.leaves)),
-                Item(_("网络与硬件"), note=elsewhere),
-            ),
-        ),
-        Dimension(
-            _("环境支撑"),
-            (Item(_("制度与经费"), note=elsewhere), Item(_("部门数据共享清单"), note=_("本系统还没有登记共享清单"))),
-        ),
-        Dimension(
-            _("服务成熟"),
-            (
-                _share(_("解决率"), scores.solved),
-                _share(_("满意率"), scores.satisfied),
-                _share(_("一次解决率"), scores.first_time_solved),
-                _share(_("按时办结率"), scores.closed_in_time),
-                _share(_("直接答复率"), scores.direct),
-            ),
-        ),
-        Dimension(
-            _("协同治理"),
-            (
-                _share(_("按时签收率"), scores.signed_in_time),
-                _share(_("退单不成立率"), scores.unfounded_returns),
-                Item(_("首次联系时长（平均）"), contact),
-            ),
-        ),
-        Dimension(
-            _("公众参与"),
-            (
-                Item(_("受理量"), str(found.total.received)),
-                _share(_("响应率"), scores.response),
-                _share(_("有效回访占办结"), found.asked_back),
-                _share(_("市民自己评价的占比"), found.own_rating),
-                _share(_("重复来电率"), scores.repeats),
-            ),
-        ),
-        Dimension(
-            _("技术使用"),
-            (
-                _share(_("有智能分类建议的占比"), found.read_by_machine),
-                Item(_("建议被采纳的占比"), note=_("见“模型”页，按周统计")),
-            ),
-        ),
-    ]
+    return (
+        _share(_("按时签收率"), scores.signed_in_time),
+        _share(_("退单不成立率"), scores.unfounded_returns),
+        Item(_("首次联系时长（平均）"), contact),
+    )
+
+
+def _public(found: Evaluation, scores: Scores) -> tuple[Item, ...]:
+    return (
+        Item(_("受理量"), str(found.total.received)),
+        _share(_("响应率"), scores.response),
+        _share(_("有效回访占办结"), found.asked_back),
+        _share(_("市民自己评价的占比"), found.own_rating),
+        _share(_("重复来电率"), scores.repeats),
+    )
+
+
+def _technology(found: Evaluation) -> tuple[Item, ...]:
+    return (
+        _share(_("有智能分类建议的占比"), found.read_by_machine),
+        Item(_("建议被采纳的占比"), note=_("见“模型”页，按周统计")),
+    )
 
 
 def _share(word: Any, rate: Rate) -> Item:
