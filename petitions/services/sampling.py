@@ -20,18 +20,32 @@ from petitions.states import Urgency
 FULL = 1.0
 
 
+def is_full(plan: Any) -> bool:
+    """Nothing is left to chance, so nothing has to be looked up. A plan that makes no sense calls everybody."""
+    if not isinstance(plan, Mapping):
+        return True
+    shares = [plan.get("default", FULL), *_listed(plan, "categories").values(), *_listed(plan, "kinds").values()]
+    return all(share == FULL for share in shares)
+
+
 def share_for(plan: Mapping[str, Any], category: str, unit_kind: str) -> float:
     """The share of rounds that are called, between 0 and 1. What makes no sense calls everybody."""
-    prefixes = sorted((p for p in plan.get("categories", {}) if category.startswith(p)), key=len)
+    categories, kinds = _listed(plan, "categories"), _listed(plan, "kinds")
+    prefixes = sorted((p for p in categories if category.startswith(p)), key=len)
     found = plan.get("default", FULL)
     if prefixes:
-        found = plan["categories"][prefixes[-1]]
-    elif unit_kind in plan.get("kinds", {}):
-        found = plan["kinds"][unit_kind]
+        found = categories[prefixes[-1]]
+    elif unit_kind in kinds:
+        found = kinds[unit_kind]
     try:
         return min(max(float(found), 0.0), FULL)
     except (TypeError, ValueError):
         return FULL
+
+
+def _listed(plan: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = plan.get(name)
+    return found if isinstance(found, Mapping) else {}
 
 
 def is_always_called(petition: Petition) -> bool:
@@ -49,7 +63,7 @@ def draw(no: str, number: int) -> float:
 def is_left_out(case: OpenCase, number: int) -> bool:
     """Whether nobody calls in this round; the share that was in force is kept in the history."""
     plan = case.rules.parameter("callback.sampling", {})
-    if not isinstance(plan, Mapping) or is_always_called(case.petition):
+    if is_full(plan) or is_always_called(case.petition):
         return False
     category = case.petition.category
     share = share_for(plan, category.code if category else "", case.main.department.kind_id)

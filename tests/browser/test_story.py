@@ -136,7 +136,7 @@ def citizen_rates(page: Page, picture) -> None:
     page.locator(".help").get_by_role("link", name="去评价").click()
     page.get_by_label("联系过", exact=True).check()
     page.get_by_label("解决了", exact=True).check()
-    page.get_by_label("非常满意", exact=True).check()
+    page.get_by_role("group", name="对办理结果满意吗？").get_by_label("非常满意", exact=True).check()
     picture(page, "rate-phone")
     address = page.url
     page.get_by_role("button", name="提交评价").click()

@@ -104,6 +104,19 @@ def test_a_share_that_makes_no_sense_calls_everybody(said, share):
     assert sampling.share_for({"default": said}, "", "") == share
 
 
+@pytest.mark.parametrize(
+    ("plan", "full"),
+    [({}, True), ({"default": 1}, True), ("half", True), ({"default": 0.5}, False), ({"kinds": {"x": 0}}, False)],
+)
+def test_full_mode_is_known_without_looking_anything_up(plan, full):
+    assert sampling.is_full(plan) is full
+
+
+@pytest.mark.parametrize("plan", [{"default": 0.4, "categories": ["01"]}, {"default": 0.4, "kinds": "all"}])
+def test_a_list_that_makes_no_sense_is_left_aside(plan):
+    assert sampling.share_for(plan, "01.01", "street.office") == 0.4
+
+
 def test_the_draw_is_the_same_every_time_and_near_its_share():
     numbers = [sampling.draw(f"LJ{n}", 1) for n in range(2000)]
 
