@@ -60,7 +60,7 @@ SELECT half, department_id, kind, assessment, excluded, not_counted, count(*), c
     coalesce(sum(amount), 0), count(*) FILTER (WHERE contacted), count(*) FILTER (WHERE solved = 'yes'),
     count(*) FILTER (WHERE solved = 'partly'), count(*) FILTER (WHERE satisfaction = 'satisfied'),
     count(*) FILTER (WHERE satisfaction = 'basically')
-FROM insight_mark GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY half;  -- as they come in
+FROM insight_mark GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY half /* as they come in */;
 VACUUM ANALYZE insight_tally;
 
 -- events --
