@@ -15,6 +15,8 @@ from petitions.states import CaseState
 
 def opened_each(lead: OpenCase) -> Iterator[OpenCase]:
     """Each member, opened in the order of age inside the lead's transaction, with the system as its actor."""
+    if lead.is_new:
+        return  # nobody can have joined a case that is not in the database yet
     merged = Petition.objects.filter(lead_id=lead.petition.pk, state=CaseState.MERGED).order_by("pk")
     for member_id in list(merged.values_list("pk", flat=True)):
         with opened(member_id, actor=system(), now=lead.now) as member:
