@@ -39,6 +39,7 @@ STAFF_PAGES = [
     ("dispatcher1", "/catalogue/"),
     ("center1", "/catalogue/changes/"),
     ("center1", "/catalogue/proposals/"),
+    ("supervisor1", "/scorecard/reports/"),
 ]
 CITIZEN_PAGES = ["/c/", "/c/submit/", "/c/track/", "/login/"]
 COOKIES = {"light": [], "dark": [("theme", "dark")], "care": [("care", "1")], "en": [("django_language", "en")]}

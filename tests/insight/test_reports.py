@@ -141,7 +141,7 @@ def test_the_day_goes_from_noon_to_noon_and_is_compared_with_the_day_before(unit
     kept = content.from_json(version.content)
     assert (kept.begins, kept.ends) == ("2026-11-19T12:00:00+08:00", "2026-11-20T12:00:00+08:00")
     assert (kept.received.now, kept.received.before) == (3, 1)
-    assert "2026 年 11 月 19 日 12 时至2026 年 11 月 20 日 12 时" in words_of(version)
+    assert "2026 年 11 月 19 日 12 时至 2026 年 11 月 20 日 12 时" in words_of(version)
 
 
 def test_a_published_period_is_reported_as_it_was_sealed(unit):

@@ -8,12 +8,10 @@ from django.db.models import Count
 
 from petitions.insight.models import Mark
 from petitions.insight.queries.unit import EXCLUDING
-from petitions.insight.reports.content import Exclusion, Volume
+from petitions.insight.reports.content import UNNAMED, Exclusion, Volume
 from petitions.insight.windows import Window
 from petitions.models import Petition, Request
 from petitions.states import Channel, RequestState, RequestType
-
-UNNAMED = "未分类"
 
 
 def channels(now: Window, before: Window) -> tuple[Volume, ...]:

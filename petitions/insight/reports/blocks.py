@@ -65,7 +65,7 @@ def title_of(content: Content) -> str:
 
 
 def subtitle_of(content: Content) -> str:
-    return f"{content.name}\n（{when(content.begins)}至{when(content.ends)}）"
+    return f"{content.name}\n（{when(content.begins)}至 {when(content.ends)}）"
 
 
 def date_of(content: Content) -> str:
@@ -138,7 +138,7 @@ def _moved(content: Content, line: Line) -> tuple[str, str, str]:
 
 
 def _hot(content: Content) -> Iterator[Table]:
-    top = tuple(leaf for leaf in content.leaves if leaf.now)[:SHOWN]
+    top = content.matters[:SHOWN]
     if top:
         yield _volumes("诉求最集中的事项", top, content.received.now)
     if content.rising:

@@ -14,6 +14,7 @@ from petitions.insight.rates import CALIBRES, Counts, Formula, Scores, scores
 
 ASSESSED = "B"  # the calibre that ranks are about
 ALL = "A"
+UNNAMED = "未分类"
 SHOWN = 10  # lines of a list in the text; the workbook has all of them
 
 
@@ -111,9 +112,14 @@ class Content:
         return Volume("受理量", sum(v.now for v in self.channels), sum(v.before for v in self.channels))
 
     @property
+    def matters(self) -> tuple[Volume, ...]:
+        """The categories of this period; what has none is counted, but is no matter."""
+        return tuple(leaf for leaf in self.leaves if leaf.now and leaf.name != UNNAMED)
+
+    @property
     def rising(self) -> tuple[Volume, ...]:
         """Matters that rose most for their size."""
-        risen = [leaf for leaf in self.leaves if leaf.now > leaf.before]
+        risen = [leaf for leaf in self.matters if leaf.now > leaf.before]
         return tuple(sorted(risen, key=lambda leaf: (-leaf.surprise, leaf.name))[:SHOWN])
 
     def of(self, calibre: str) -> tuple[Group, ...]:

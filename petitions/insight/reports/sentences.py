@@ -55,7 +55,8 @@ def method(content: Content) -> list[str]:
     """What has to be known to check the figures. Not to be rewritten."""
     formula = content.formula
     return [
-        f"统计时段：{when(content.begins)}至{when(content.ends)}（北京时间，含起不含止）。受理按来件时间，办结按办结时间，三率按回访作答时间计入。"
+        f"统计时段：{when(content.begins)}至 {when(content.ends)}（北京时间，含起不含止）。"
+        "受理按来件时间，办结按办结时间，三率按回访作答时间计入。"
         f"对比的是{content.before_name}。",
         f"口径：{'；'.join(f'{label(code)}，{what}' for code, what in CALIBRE_NOTES.items())}。",
         f"响应率=联系数÷有效回访；解决率=（解决数+部分解决×{formula.partly:g}）÷参评数；"
@@ -91,15 +92,13 @@ CALIBRE_NOTES = {
 def _overview(content: Content) -> list[str]:
     received, counts = content.received, content.total("A")
     lines = [
-        f"{when(content.begins)}至{when(content.ends)}，共受理诉求 {received.now} 件（A 全口径，含未派单位的），"
+        f"{when(content.begins)}至 {when(content.ends)}，共受理诉求 {received.now} 件（A 全口径，含未派单位的），"
         f"{_against(received, content)}。"
         f"各承办单位受理 {counts.received} 件，办结 {counts.closed} 件，有效回访 {counts.valid} 件（以上为 A 全口径）。"
     ]
     for word, volumes in (("来件渠道", content.channels), ("诉求类型", content.types)):
         if received.now:
-            lines.append(
-                f"按{word}看，{'、'.join(_part(volume, received.now) for volume in volumes[:3] if volume.now)}。"
-            )
+            lines.append(f"按{word}看，{'、'.join(_part(volume, received) for volume in volumes[:3] if volume.now)}。")
     return lines
 
 
@@ -117,7 +116,7 @@ def _rates_in(content: Content, calibre: str) -> str:
     if found.composite is None:
         return f"{label(calibre)}：{said}；没有参评的回访，不出综合成绩。"
     change = (
-        "" if before.composite is None else f"，比{content.before_name}{_points(found.composite - before.composite)}"
+        "" if before.composite is None else f"，比 {content.before_name}{_points(found.composite - before.composite)}"
     )
     return f"{label(calibre)}：{said}；综合成绩 {found.composite:.1f}{change}。"
 
@@ -146,15 +145,15 @@ def _ranking_of(content: Content, group: Group) -> str:
 
 
 def _hot(content: Content) -> list[str]:
-    received = content.received.now
-    top = [leaf for leaf in content.leaves if leaf.now][:5]
+    received = content.received
+    top = content.matters[:5]
     if not top:
-        return ["本期没有受理的诉求（A 全口径）。"]
+        return ["本期没有已分类的诉求（A 全口径）。"]
     lines = [f"诉求最集中的是{'、'.join(_part(leaf, received) for leaf in top)}（A 全口径）。"]
     rising = content.rising[:3]
     if rising:
         lines.append(
-            f"比{content.before_name}上升较多的是"
+            f"比 {content.before_name}上升较多的是"
             f"{'、'.join(f'{_short(leaf)}（{leaf.before} 件升至 {leaf.now} 件）' for leaf in rising)}。"
         )
     return lines
@@ -209,16 +208,18 @@ def _against(volume: Volume, content: Content) -> str:
     if volume.change is None:
         return f"{content.before_name}没有受理记录，无从比较"
     if volume.now == volume.before:
-        return f"与{content.before_name}持平"
-    return f"比{content.before_name}{'上升' if volume.change > 0 else '下降'} {abs(100 * volume.change):.1f}%"
+        return f"与 {content.before_name}持平"
+    return f"比 {content.before_name}{'上升' if volume.change > 0 else '下降'} {abs(100 * volume.change):.1f}%"
 
 
 def _basis(rate: Rate) -> str:
     return f"（n={rate.n}，[{interval(rate)}]）" if rate.n else ""
 
 
-def _part(volume: Volume, total: int) -> str:
-    return f"{_short(volume)} {volume.now} 件（占 {100 * volume.now / total:.1f}%，{change_of(volume)}）"
+def _part(volume: Volume, whole: Volume) -> str:
+    """Its share of the whole, and its change where there was a period before."""
+    change = f"，{change_of(volume)}" if whole.before else ""
+    return f"{_short(volume)} {volume.now} 件（占 {100 * volume.now / whole.now:.1f}%{change}）"
 
 
 def _short(volume: Volume) -> str:
