@@ -39,6 +39,7 @@ def keep(case: OpenCase, reason: str) -> ReopenWish:
         petition=case.petition, reason=reason, asked_at=case.now, due_at=case.now + timedelta(hours=hours)
     )
     case.record("reopen_wanted", note=reason)
+    case.tell("reopen-wanted", once=f"wish-{wish.pk}", hotline=True)
     return wish
 
 

@@ -179,6 +179,7 @@ def test_a_citizen_asks_for_reopening_once_and_the_case_stays_closed_until_someb
 
     assert make.fresh(case).state == CaseState.CLOSED
     assert wish.due_at == make.later(days=1)
+    assert case.outbox.filter(topic="reopen-wanted").count() == 1, "the hotline hears of it"
 
 
 def test_a_supervisor_agrees_and_the_unit_it_had_gets_it_again(city):

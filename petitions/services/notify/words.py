@@ -92,6 +92,7 @@ TOPICS: dict[str, Topic] = {
     "ledger-reminder": Topic("挂账到期提醒", UNIT, "工单 {工单号} 的挂账将于 {时限} 到期", ("时限",)),
     # ── to the hotline ──
     "notice-late": Topic("电话通知逾期", HOTLINE, "紧急工单 {工单号} 还没有电话通知 {承办单位}"),
+    "reopen-wanted": Topic("市民请求重开", HOTLINE, "市民请求重开工单 {工单号}，请督办员答复"),
     "ruling-late": Topic("裁定逾期", HOTLINE, "工单 {工单号} 的{申请}申请已过裁定时限", ("申请",)),
     "stage-late": Topic("环节超时", HOTLINE, "工单 {工单号} 的“{环节}”已超时", ("环节",)),
 }
