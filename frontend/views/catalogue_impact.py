@@ -14,7 +14,7 @@ from frontend.views.catalogue import frame
 from petitions import rules
 from petitions.errors import PetitionError
 from petitions.models import Job
-from petitions.services import catalogue_impact
+from petitions.services import catalogue_impact, jobs
 from routing import drafts, rulebook
 from routing.models import CatalogueVersion, Tier
 
@@ -54,7 +54,7 @@ def _preview(draft: CatalogueVersion) -> dict[str, Any]:
     names = dict(Tier.choices)
     return {
         "job": job,
-        "is_running": job.state in catalogue_impact.UNFINISHED,
+        "is_running": job.state in jobs.UNFINISHED,
         "seconds_left": _seconds_left(job),
         "is_stale": job.state == Job.State.DONE and result.get("stamp") != rulebook.current().stamp,
         "tiers": [

@@ -51,16 +51,16 @@ def cancel(job_id: int, *, kind: str) -> None:
 def run_waiting(kind: str, work: Work) -> int:
     """Carry out what waits, and what a killed worker left. Safe to ring twice; returns how many were carried out."""
     waiting = Job.objects.filter(kind=kind, state__in=UNFINISHED).order_by("pk")
-    return sum(run(pk, work) for pk in list(waiting.values_list("pk", flat=True)))
+    return sum(run(pk, work, kind=kind) for pk in list(waiting.values_list("pk", flat=True)))
 
 
-def run(job_id: int, work: Work) -> bool:
+def run(job_id: int, work: Work, *, kind: str) -> bool:
     """One job from its beginning, unless somebody else is at it. `work` returns the job's result.
 
     A refusal ends the job with its sentence; anything else ends it too and is raised, for the log of the ring.
     """
-    with _alone(job_id) as is_mine:
-        job = Job.objects.filter(pk=job_id, state__in=UNFINISHED).first() if is_mine else None
+    with _alone(f"{kind}:{job_id}") as is_mine:
+        job = Job.objects.filter(pk=job_id, kind=kind, state__in=UNFINISHED).first() if is_mine else None
         if job is None:
             return False
         job.state, job.started_at, job.done = Job.State.RUNNING, clock.now(), 0
@@ -86,14 +86,13 @@ def _end(job: Job, state: str, *, error: str = "") -> None:
 
 
 @contextmanager
-def _alone(job_id: int) -> Iterator[bool]:
+def _alone(name: str) -> Iterator[bool]:
     """A lock of this connection: it ends with the process, so a killed worker holds nobody up."""
-    key = [f"job:{job_id}"]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", key)
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name])
         is_mine = cursor.fetchone()[0]
         try:
             yield is_mine
         finally:
             if is_mine:
-                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", key)
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])
