@@ -4,14 +4,15 @@ import json
 import re
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import models, transaction
 
-from petitions.insight import rollup
+from petitions.insight import publish, rollup, scorecard, windows
+from petitions.insight.models import Period
 from petitions.management.simulate.cast import cast
 from petitions.management.simulate.in_bulk import InBulk
 from petitions.management.simulate.parameters import BadParameters, Parameters, read_parameters
@@ -34,6 +35,7 @@ from petitions.models import (
     Supervision,
 )
 from petitions.services import seal
+from tests.make import a_supervisor
 
 FIRST, NOW = date(2026, 3, 2), datetime(2026, 3, 2, tzinfo=UTC)
 KINDS = (
@@ -141,13 +143,24 @@ def different(ours: list[str], theirs: list[str]) -> list:
     return [{name: (a[name], b[name]) for name in a if a[name] != b[name]} for a, b in pairs]
 
 
-def test_what_bulk_wrote_can_be_proved_and_counted(city, figures):
-    stage, plan = planned(figures, scale=0.003, days=40, bursts=False)
-    assert InBulk(stage, until=plan.ends).play(plan.lives()) > 50
+def test_a_simulated_period_recomputed_from_events_is_what_was_published(city, figures):
+    """bench/rates_golden.py does the same with ten thousand cases."""
+    stage, plan = planned(figures, scale=0.006, days=40, bursts=False)
+    assert InBulk(stage, until=plan.ends).play(plan.lives()) > 150
     assert list(seal.verify()) == []
-    rollup.refresh_all()
-    assert rollup.tally_kept() == rollup.tally_of_marks()
     assert not Outbox.objects.exists()
+
+    rollup.refresh_all()
+    window = windows.days(FIRST, plan.ends.date())
+    period = Period.objects.create(kind="custom", name="模拟", first_half=window.first, end_half=window.end)
+    publication = publish.publish(period, actor=a_supervisor(), now=plan.ends + timedelta(days=2))
+
+    assert rollup.tally_kept() == rollup.tally_of_marks()
+    assert scorecard.from_events(window) == scorecard.from_tally(window)
+    whole = scorecard.from_events(window)["A"].values()
+    assert sum(counts.valid for counts in whole) > 50
+    assert sum(counts.received for counts in whole) > 150
+    assert list(publish.verify(publication)) == []
 
 
 def covering(lives: list) -> list:

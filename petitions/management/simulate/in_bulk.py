@@ -35,8 +35,8 @@ class InBulk:
     """Carries out lives in batches; `numbers` gives the case of each. `notices`: keep what would be delivered."""
 
     def __init__(self, cast: Cast, *, until: datetime, notices: bool = False):
-        self.cast, self.until, self.notices = cast, until, notices
-        self.keys = Keys(next_ids, Department.objects.in_bulk())
+        self.cast, self.until = cast, until
+        self.keys = Keys(next_ids, Department.objects.in_bulk(), notices=notices)
         self.numbers: dict[str, str] = {}
         self._read: dict[str, Reading] = {}
 
@@ -81,7 +81,7 @@ class InBulk:
         copied([born for case in cases for born in case._born])
         for kind in dict.fromkeys(kind for case in cases for kind in case.rows):
             copied([row for case in cases for row in case.rows[kind]])
-        if self.notices:
+        if self.keys.notices:
             copied([notice for case in cases for notice in case.notices.values()])
 
 

@@ -18,10 +18,10 @@ from routing.rulebook import Rulebook
 
 
 class Keys:
-    """Keys in store for all cases of a batch, and the units by key."""
+    """Keys in store for all cases of a run, the units by key, and whether notices are kept."""
 
-    def __init__(self, next_ids: Any, units: dict[int, Department]):
-        self._next_ids, self.units = next_ids, units
+    def __init__(self, next_ids: Any, units: dict[int, Department], *, notices: bool):
+        self._next_ids, self.units, self.notices = next_ids, units, notices
         self._store: dict[type, Iterator[int]] = {}
 
     def new(self, model: type, block: int = 2000) -> int:
@@ -55,6 +55,11 @@ class LifeCase(OpenCase):
 
     def units(self, ids: Any) -> dict[int, Department]:
         return {pk: self._keys.units[pk] for pk in ids if pk in self._keys.units}
+
+    def tell(self, topic: str, *, once: str = "", **payload: Any) -> None:
+        """Nobody is told of what is only played, unless the notices are asked for."""
+        if self._keys.notices:
+            super().tell(topic, once=once, **payload)
 
     @property
     def requests(self) -> list[Request]:
