@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from petitions.insight import rollup, windows
 from petitions.insight.detectors import bursts, ratings, shares
 from petitions.insight.detectors.facts import Facts, gather
 from petitions.insight.detectors.found import Found, Thresholds
+from petitions.insight.findings import wait_for_turn
 from petitions.insight.models import Finding, FindingCase
 from petitions.services.clock import local
 from routing import rulebook
 
-ONE_AT_A_TIME = 12345_06  # advisory lock: two bells must not write the same finding
 DAY = timedelta(days=1)
 
 
@@ -29,8 +29,8 @@ def run(*, now: datetime) -> int:
     rollup.refresh_all()
     facts = gather(windows.days(begins, yesterday), limits)
     found = look(facts, begins, yesterday, limits, looks=(ends - begins).days + 1)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+    with transaction.atomic():
+        wait_for_turn()
         for each in found:
             _keep(each, begins, ends, yesterday, limits, now)
     return len(found)
