@@ -65,7 +65,12 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         raise NotYours
     formula = formulas.in_force(wanted.span.last_day)
     found, counted = sheet.live(
-        wanted.span, calibre=wanted.calibre, group=own.group, formula=formula.value(), known=known
+        wanted.span,
+        calibre=wanted.calibre,
+        group=own.group,
+        formula=formula.value(),
+        known=known,
+        calibres=tuple(CALIBRES),
     )
     line = next((line for line in found.lines if line.unit and line.unit.id == pk), None)
     context = {

@@ -31,14 +31,16 @@ class Unit:
     group: str
 
 
-def from_tally(window: Window, *, units: Iterable[int] | None = None) -> Lines:
+def from_tally(
+    window: Window, *, units: Iterable[int] | None = None, calibres: Iterable[str] = tuple(CALIBRES)
+) -> Lines:
     """One statement over the tally rows of the window, whatever the number of cases."""
     rows = Tally.objects.filter(half__gte=window.first, half__lt=window.end)
     if units is not None:
         rows = rows.filter(department__in=list(units))
     key = ("department_id", "kind", "assessment", "excluded", "not_counted")
     sums = rows.order_by().values_list(*key).annotate(*(Sum(name) for name in COLUMNS))
-    return lines_of((Key(0, *row[:5]), tuple(row[5:])) for row in sums)
+    return lines_of(((Key(0, *row[:5]), tuple(row[5:])) for row in sums), calibres)
 
 
 def from_events(window: Window, *, until_event: int | None = None) -> Lines:
@@ -54,11 +56,11 @@ def from_events(window: Window, *, until_event: int | None = None) -> Lines:
     return lines_of((key, tuple(sums)) for key, sums in total.items())
 
 
-def lines_of(rows: Iterable[tuple[Key, Sums]]) -> Lines:
-    """Counts of every calibre from tally rows; the key's half-day is of no account."""
+def lines_of(rows: Iterable[tuple[Key, Sums]], calibres: Iterable[str] = tuple(CALIBRES)) -> Lines:
+    """Counts of these calibres from tally rows; the key's half-day is of no account."""
     kept = list(rows)
     found: Lines = {}
-    for calibre in CALIBRES:
+    for calibre in calibres:
         per_unit: dict[int | None, list] = defaultdict(list)
         for key, sums in kept:
             if any(sums) and belongs(calibre, key.assessment, key.excluded, key.not_counted):

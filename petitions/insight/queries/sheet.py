@@ -5,6 +5,7 @@ A constant number of statements; no statement touches a case.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -68,33 +69,34 @@ def live(
     formula: Formula,
     known: Mapping[int, Unit] | None = None,
     only: Collection[int] | None = None,
+    calibres: Collection[str] = (),
 ) -> tuple[Sheet, scorecard.Lines]:
-    """As the events stand now, and the counts of all calibres beside it. Two statements, three without `known`."""
-    now = scorecard.from_tally(span.window)
-    before = scorecard.from_tally(span.before().window)[calibre]
+    """As the events stand now, and the group's counts in `calibre` and `calibres` beside it.
+
+    Two statements over the tally rows of the group, and those of units() where the caller does not know them.
+    """
     known = known or scorecard.units()
-    groups = scorecard.grouped(now[calibre], known, scorecard.GROUPS)
-    members = groups.get(group, {})
-    earlier = scorecard.grouped(before, known, scorecard.GROUPS).get(group, {})
+    of_group = [unit.id for unit in known.values() if unit.group == group]
+    now = scorecard.from_tally(span.window, units=of_group, calibres={calibre, *calibres})
+    members = {pk: counts for pk, counts in now[calibre].items() if pk is not None}
+    earlier = scorecard.from_tally(span.before().window, units=of_group, calibres=[calibre])[calibre]
     placed = rates.place(members, formula)
     lines = [
         _line(members[p.unit], formula, earlier.get(p.unit), unit=known[p.unit], rank=p.rank, grade=p.grade)
         for p in placed
     ]
     pooled = _line(Counts.sum(members.values()), formula, Counts.sum(earlier.values()) if earlier else None)
-    return _sheet(calibre, group, formula, lines, pooled, groups, only), now
+    sizes = Counter(unit.group for unit in known.values())
+    return _sheet(calibre, group, formula, lines, pooled, sizes, only), now
 
 
 def published(publication: Publication, *, calibre: str, group: str) -> Sheet:
     """What was sealed, ranks and grades as sealed; compared with what was published for the period before."""
     formula = publication.formula.value()
-    rows = [row for row in _scores(publication, calibre)]
+    rows = list(_scores(publication, calibre))
     earlier = _before(publication)
     past = {row.department_id: _counts(row) for row in _scores(earlier, calibre)} if earlier else {}
-    groups: dict[str, dict[int, Counts]] = {name: {} for name in scorecard.GROUPS}
-    for row in rows:
-        if row.department_id:
-            groups.setdefault(row.group, {})[row.department_id] = _counts(row)
+    sizes = Counter(row.group for row in rows if row.department_id)
     lines = [
         _line(_counts(row), formula, past.get(row.department_id), unit=_unit_of(row), rank=row.rank, grade=row.grade)
         for row in rows
@@ -102,7 +104,7 @@ def published(publication: Publication, *, calibre: str, group: str) -> Sheet:
     ]
     lines.sort(key=lambda line: (line.rank is None, line.rank or -line.counts.assessed))
     pooled = _line(Counts.sum(line.counts for line in lines), formula, None)
-    return _sheet(calibre, group, formula, lines, pooled, groups, None, publication)
+    return _sheet(calibre, group, formula, lines, pooled, sizes, None, publication)
 
 
 def _sheet(
@@ -111,7 +113,7 @@ def _sheet(
     formula: Formula,
     lines: list[Line],
     pooled: Line,
-    groups: Mapping[str, Mapping[int, Counts]],
+    sizes: Mapping[str, int],
     only: Collection[int] | None,
     publication: Publication | None = None,
 ) -> Sheet:
@@ -124,7 +126,7 @@ def _sheet(
         mean=rates.mean_of_units(line.scores for line in lines),
         ranked=sum(line.rank is not None for line in lines),
         units=len(lines),
-        groups={name: len(members) for name, members in groups.items()},
+        groups=dict(sizes),
         publication=publication,
     )
 
