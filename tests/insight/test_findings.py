@@ -151,6 +151,19 @@ def test_an_answer_is_kept_and_the_figures_stay_as_they_were_seen(city):
     assert [(each.by, each.reason) for each in found.answers.all()] == [(person, "职工反映自家漏水")]
 
 
+def test_many_further_cases_open_an_answered_finding_again_and_keep_the_answer(city):
+    unit, _ = cases_from_own_number()
+    run.run(now=TOMORROW)
+    findings.answer(own_number().pk, actor=make.a_supervisor(), state="explained", reason="先听单位说", now=TOMORROW)
+
+    for _ in range(5):
+        make.a_case(state=CaseState.CLOSED, unit=unit, phone=OWN)
+    run.run(now=TOMORROW)
+
+    found = own_number()
+    assert (found.state, found.observed, found.answers.count()) == ("open", 9, 1)
+
+
 def test_a_second_thought_stands_beside_the_first(city):
     cases_from_own_number()
     run.run(now=TOMORROW)

@@ -56,11 +56,15 @@ def look(facts: Facts, first: date, last: date, limits: Thresholds, *, looks: in
 
 
 def _keep(found: Found, begins: date, ends: date, until: date, limits: Thresholds, now: datetime) -> None:
-    """A new row, or newer figures of one that nobody has answered yet."""
+    """A new row, or newer figures of one that nobody has answered yet.
+
+    An answered one stays as it was answered until `least` further cases have come: then it is to be looked into again.
+    """
     key = {"rule": found.rule, "unit_id": found.unit, "person_id": found.person, "about": found.about, "begins": begins}
     row = Finding.objects.filter(**key).first() or Finding(**key, found_at=now)
-    if row.state != Finding.State.OPEN:
+    if row.state != Finding.State.OPEN and found.observed < row.observed + limits.least:
         return
+    row.state = Finding.State.OPEN
     row.ends, row.until, row.seen_at = ends, until, now
     row.observed, row.n, row.expected = found.observed, found.n, found.expected
     row.p, row.strength, row.more, row.thresholds = found.p, found.strength, dict(found.more), asdict(limits)

@@ -6,7 +6,8 @@ class Finding(models.Model):
     """Something unusual that a detector saw in one assessment period. Not a judgement: a person looks and answers.
 
     `observed` of `n`, where `expected` would be usual; p and strength as in detectors/found.py. `thresholds` are those
-    in force when the figures were taken. Once somebody has answered, the figures stay as that person saw them.
+    in force when the figures were taken. Once somebody has answered, the figures stay as that person saw them; if many
+    more cases come, it is open again, and the answers stay.
     """
 
     class Rule(models.TextChoices):
