@@ -206,10 +206,11 @@ def _table(document: Document, block: Table, *, is_wide: bool) -> None:
 def _fill(row: Any, texts: tuple[str, ...], widths: list, *, words: int, is_wide: bool) -> None:
     """The cells of one row; figures stand in the middle. Rows do not break across pages."""
     _mark(row, "w:cantSplit")
+    style_id = row.part.document.styles["公文表格"].style_id
     for place, (cell, text, width) in enumerate(zip(row.cells, texts, widths, strict=True)):
         cell.width, cell.vertical_alignment = width, WD_CELL_VERTICAL_ALIGNMENT.CENTER
         paragraph = cell.paragraphs[0]
-        paragraph.style = "公文表格"
+        paragraph._p.style = style_id  # by its name the library would search all styles for every cell
         run = paragraph.add_run(text)
         run.font.size = CELL_WIDE if is_wide else CELL
         if place >= words or words == len(texts):
