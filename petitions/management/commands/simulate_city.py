@@ -90,4 +90,6 @@ class Command(BaseCommand):
 def _nobody_is_told(prefix: str) -> None:
     """Notices of a simulation must not go out to anybody."""
     waiting = Outbox.objects.filter(state=Outbox.State.WAITING, petition__idempotency_key__startswith=prefix)
-    waiting.update(state=Outbox.State.DROPPED)
+    for notice in waiting.iterator():
+        notice.state = Outbox.State.DROPPED
+        notice.save(update_fields=["state"])
