@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +26,7 @@ class Words:
     when: str
 
 
-RULES = {
+RULES: dict[Any, Words] = {
     Rule.OWN_NUMBER: Words(
         _("本单位号码的好评"),
         _("诉求号码是本单位值班电话或工作人员电话，而且答复已联系、已解决、满意的工单。"),

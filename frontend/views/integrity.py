@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,7 +25,8 @@ from petitions.insight.models import Finding
 from petitions.insight.queries import integrity
 from petitions.insight.queries.integrity import MOST_PROOFS, Record
 
-STATES = {
+# Lamp and word of each state.
+STATES: dict[Any, tuple[str, Any]] = {
     Finding.State.OPEN: ("soon", gettext_lazy("待核实")),
     Finding.State.EXPLAINED: ("idle", gettext_lazy("有合理解释")),
     Finding.State.CONFIRMED: ("done", gettext_lazy("核实属实")),
@@ -60,8 +62,8 @@ class RuleLine:
 
 @staff_with(*rules.SEE_FINDINGS)
 def page(request: HttpRequest) -> HttpResponse:
-    state = request.GET.get("state", Finding.State.OPEN)
-    state = state if state in STATES else Finding.State.OPEN
+    asked = request.GET.get("state", "")
+    state = asked if asked in STATES else str(Finding.State.OPEN)
     found, counts = integrity.listing(state, request.GET.get("after", "")), integrity.counts()
     query = urlencode({"state": state, "after": found.next})
     context = {
