@@ -79,8 +79,8 @@ def week(day: date) -> Window:
 
 
 def day_report(day: date, hour: int) -> Window:
-    """The daily window that ends on `day`: noon to noon, or midnight to midnight where `hour` is 0."""
-    end = 2 * day.toordinal() + (hour >= 12)
+    """The report named after `day`: from noon to its noon, or the whole day where `hour` is before noon."""
+    end = 2 * day.toordinal() + (1 if hour >= 12 else 2)
     return Window(end - 2, end)
 
 

@@ -43,6 +43,7 @@ def test_the_day_report_goes_from_noon_to_noon():
     window = windows.day_report(date(2026, 11, 20), 12)
 
     assert (window.begins, window.ends) == (at("2026-11-19 12:00"), at("2026-11-20 12:00"))
+    assert windows.day_report(date(2026, 11, 20), 0) == windows.days(date(2026, 11, 20), date(2026, 11, 20))
 
 
 def test_weeks_begin_on_monday_and_months_end_on_their_last_day():
