@@ -56,7 +56,7 @@ def test_a_complaint_goes_from_the_call_to_the_rating(logged_in, new_context, pi
 def operator_takes_the_call(page: Page, picture) -> tuple[str, str]:
     expect(page).to_have_url(re.compile("/intake/"))
     page.get_by_label("联系电话").fill("13800001167")
-    page.get_by_label("诉求人").fill("王女士")
+    page.get_by_label("诉求人", exact=True).fill("王女士")
     page.get_by_label("诉求内容").press_sequentially(SAID)
     expect(page.locator("#matched")).to_contain_text("已匹配标准地址")
     page.keyboard.press("Alt+1")
