@@ -22,7 +22,7 @@ DEED = "·"
 _CLAUSE = re.compile(r"[^，,。；;！!？?\n]+")
 _SENTENCE = re.compile(r"[^。；;！!？?\n]+")
 # Where a demand that goes on names the next thing to do.
-_AND = re.compile(r"(?:，|,|、|并且?|同时|另外|以及|还要|和)(?:要求|希望|请)?")
+_AND = re.compile(r"(?:[，,、]?(?:并且?|同时|另外|以及|还要|和)|[，,、])(?:要求|希望|请)?")
 _GOES_ON = re.compile(r"(?:并且?|还要?|同时|另外|以及|再|也|和)?(?:要求|希望|建议|请求|请)?")
 # 对噪声进行检测, 在地铁口设停车区, 安排人巡查: the deed comes a little later.
 _LEADS = re.compile(r"(?:把|对|将|给|让|在|安排|派|组织|由)")

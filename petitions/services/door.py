@@ -151,12 +151,17 @@ class OpenCase:
         return self.rules.due(stage, self.petition.tier or Tier.NORMAL, start or self.now).at
 
     # ── the end of the block ──
+    @property
+    def outdates_pages(self) -> bool:
+        """Whether a form that is open elsewhere has to be looked at again; a reminder of the clock's is no reason."""
+        return any(event.after or event.actor_id != _system_id() for event in self.events)
+
     def write(self) -> None:
         if not self.events:
             return  # nothing happened: no new version, so nobody's open page is refused
         self._drop_pointless_requests()
         petition = self.petition
-        petition.version += 1
+        petition.version += self.outdates_pages
         petition.next_check_at = self.next_check()
         if self.is_new:
             petition.save(force_insert=True)

@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 
 from frontend import limits
-from petitions import access
+from petitions import access, errors
 from petitions.models import Rating
 from petitions.services import callback, listening, rating, wishes
 from petitions.services.callback import Said
@@ -105,7 +105,7 @@ def test_guessing_is_stopped_with_a_sentence_and_does_not_show_which_link_was_ri
     elsewhere = client.get(link_of(waiting), REMOTE_ADDR="192.0.2.7")
 
     assert (guessed.status_code, right.status_code) == (429, 429)
-    assert "请过 15 分钟再试" in text_of(right)
+    assert errors.TooManyTries().message in text_of(right)
     assert elsewhere.status_code == 200, "the citizen's own phone is not the one that guessed"
 
 
@@ -121,6 +121,7 @@ def test_a_handler_who_has_the_link_cannot_use_it_while_logged_in(client, waitin
     answer = client.post(link_of(waiting), ANSWERS)
 
     assert answer.status_code == 403
+    assert errors.StaffMayNotRate().message in text_of(answer)
     assert make.fresh(waiting).state == CaseState.PENDING_CALLBACK
 
 

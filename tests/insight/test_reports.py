@@ -196,6 +196,15 @@ def test_one_version_at_a_time_and_only_by_those_who_make_reports(unit):
             making.ask(DAY, actor=person, now=AFTER)
 
 
+def test_what_was_never_made_has_no_sentences_to_rewrite(unit):
+    version = making.ask(PERIOD, actor=make.a_supervisor(), now=AFTER)
+    making.cancel(version, actor=make.a_supervisor())
+    making.run_waiting()
+
+    with pytest.raises(errors.ReportNotMade):
+        making.rewrite(version, {"overview": "改一改"}, actor=make.a_supervisor(), now=AFTER)
+
+
 def test_a_cancelled_version_has_no_files_and_the_next_may_begin(unit):
     version = making.ask(PERIOD, actor=make.a_supervisor(), now=AFTER)
     making.cancel(version, actor=make.a_supervisor())

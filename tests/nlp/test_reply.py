@@ -66,9 +66,9 @@ def test_missed_points_keep_their_floors(part, precision, recall):
 
 
 def test_each_point_is_shown_with_the_sentence_that_meets_it():
-    asked, answer = "请修路灯，并赔偿我的损失。", "您好。照明线路已于11月20日修复，如有疑问请致电。"
+    asked, answer = "请修好路灯，并赔偿我的损失。", "您好。照明线路已于11月20日修复，如有疑问请致电。"
     lamp, money = points.find(asked, demand.find(asked), answer)
-    assert (lamp.text, answer[lamp.found : lamp.until]) == ("请修路灯", "照明线路已于11月20日修复，如有疑问请致电")
+    assert (lamp.text, answer[lamp.found : lamp.until]) == ("请修好路灯", "照明线路已于11月20日修复，如有疑问请致电")
     assert (money.text, money.is_met) == ("赔偿我的损失", False)
 
 

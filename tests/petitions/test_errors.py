@@ -34,6 +34,7 @@ def test_a_refusal_can_say_it_more_exactly():
 def test_every_refusal_is_spoken_by_the_code():
     """Raised; or its sentence is given for one of many, where the others go through (files, batches)."""
     spoken = spoken_in("petitions", r"raise errors\.(\w+)") | spoken_in("petitions", r"errors\.(\w+)\(\)\.message")
+    spoken |= spoken_in("frontend", r"raise (?:errors\.)?(\w+)")
 
     assert sorted({kind.__name__ for kind in NAMED} - spoken) == []
 

@@ -164,9 +164,7 @@ def return_requested(play: Play):
 def returned(play: Play) -> None:
     request = return_requested(play)
     dispatcher = play.setting.somebody("dispatcher")
-    asking.rule_on_return(
-        request.pk, actor=dispatcher, granted=True, note="权属清楚，准予退单", now=play.later(20, 90)
-    )
+    asking.rule_on_return(request.pk, actor=dispatcher, granted=True, note="权属清楚，准予退单", now=play.later(20, 90))
 
 
 def return_refused(play: Play) -> None:

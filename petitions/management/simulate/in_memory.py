@@ -85,7 +85,7 @@ class LifeCase(OpenCase):
         """What OpenCase.write() does to the rows."""
         if not self.events:
             return
-        self.petition.version += 1
+        self.petition.version += self.outdates_pages
         self.petition.next_check_at = self.next_check()
         self._put_away()
 
@@ -96,8 +96,7 @@ class LifeCase(OpenCase):
             self.now = self.tell_at = max(self.now, petition.next_check_at)
             self.actor = system()
             acts.visit(self, self._beside(), self.rung)
-            if self.events:
-                petition.version += 1
+            petition.version += self.outdates_pages
             self._put_away()
 
     def _beside(self) -> list[Any]:

@@ -100,7 +100,7 @@ def write(cases: list[DueCase]) -> None:
     """Save what the visits did, one statement for each table (and set of changed columns)."""
     acted = [case for case in cases if case.events]
     for case in acted:
-        case.petition.version += 1
+        case.petition.version += case.outdates_pages
     rows.update(pair for case in cases for pair in case.before)
     for case in acted:
         for kind, row in case.touched():
