@@ -140,6 +140,8 @@ def test_a_job_that_another_worker_holds_is_left_to_it(draft, only_two_at_once):
         with other.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [f"{catalogue_impact.KIND}:{job.pk}"])
         assert catalogue_impact.run_waiting() == 0
+        with other.cursor() as cursor:  # closing alone lets go only when the server has noticed
+            cursor.execute("SELECT pg_advisory_unlock_all()")
     finally:
         other.close()
     assert catalogue_impact.run_waiting() == 1
