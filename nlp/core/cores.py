@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from itertools import chain
@@ -34,7 +35,7 @@ def mapped(
     _inherited = work, items
     gc.freeze()  # what is loaded stays in pages that the children share
     try:
-        with get_context("fork").Pool(count) as pool:
+        with get_context("fork").Pool(count, initializer=_end_at_once) as pool:
             pieces = [range(len(items))[at : at + piece] for at in range(0, len(items), piece)]
             return list(chain.from_iterable(pool.imap(_worked, pieces)))
     finally:
@@ -50,6 +51,12 @@ def sensible(items: int) -> int:
 def available() -> int:
     """The cores of this process; 1 elsewhere than on Linux, where a child cannot safely inherit a model."""
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+
+
+def _end_at_once() -> None:
+    """A pool ends its children by SIGTERM. The parent's handler, inherited, may be noted while a child goes to wait for
+    a lock, and is then never run: both would wait for ever."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _worked(piece: range) -> list[Any]:

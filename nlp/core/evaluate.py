@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.core import copies
+from nlp.core.issue_scores import issue_scores as issue_scores
 
 BINS = 10
 FLOORS = (0.99, 0.98, 0.95, 0.9, 0.8)

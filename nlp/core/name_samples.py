@@ -114,10 +114,8 @@ def _mention(word: str, side: str, draw: random.Random) -> tuple[str, str, str]:
 
 _HE = "(?<![其吉])(?:他|她)(?![们人俩])"
 _MENTIONS = {
-    TEACH: re.compile(
-        r"(?<![其吉])(?:他|她)(?![们人俩])|房东|老板(?!娘)|司机|邻居|中介|包工头|师傅|保安|班主任|我妈|老公"
-    ),
-    TRY: re.compile(r"(?<![其吉])(?:他|她)(?![们人俩])|经理|店主|老师|医生|对方|主任|队长|我爸|老婆"),
+    TEACH: re.compile(rf"{_HE}|房东|老板(?!娘)|司机|邻居|中介|包工头|师傅|保安|班主任|我妈|老公"),
+    TRY: re.compile(rf"{_HE}|经理|店主|老师|医生|对方|主任|队长|我爸|老婆"),
 }
 
 

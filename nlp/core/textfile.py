@@ -59,10 +59,6 @@ def read(path: Path, *, tokens: str | None = None, needed: Sequence[str] = ()) -
     body = next((name for name in ("body", "text") if name in columns), None)
     if tokens:
         return TextFile(columns, found, tuple(Text("", words=tuple((row[tokens] or "").split())) for row in found))
-    body = next((name for name in ("body", "text") if name in columns), None)
-    if tokens:
-        cut = [(row[tokens] or "").split() for row in found]
-        return TextFile(columns, found, tuple(map(from_tokens, cut)), tuple(map("".join, cut)))
     if body is None and "title" not in columns:
         raise BadFile(
             f"{path.name} 缺少列:title、body(或 text);已分词的文本请用 --tokens 指明列。现有列:{'、'.join(columns)}。"

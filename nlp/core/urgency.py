@@ -174,6 +174,12 @@ def _shipped() -> Known:
     return Known.of(load(RISKS))
 
 
+@cache
+def kinds_by_word() -> dict[str, str]:
+    """The kind of each shipped risk, by the word that a Hit names it with."""
+    return {"…".join(risk.parts): risk.kind for risk in load(RISKS)}
+
+
 def load(path: Path) -> list[Risk]:
     """The risks of a lexicon file."""
     found = []

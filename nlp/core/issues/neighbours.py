@@ -1,0 +1,114 @@
+"""Which messages of a large collection are worth comparing: each one's nearest by its most telling terms.
+
+Posting lists over the heaviest terms of each message propose the pairs. A list that is too long is not left out (the
+names of the hottest issues have the longest lists): it is cut by the other terms of its messages, and what is still
+too long into overlapping windows. So the work per message is bounded.
+"""
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, hstack
+
+from nlp.core import cores
+from nlp.core.issues.weights import SHARES, Vectors
+
+TERMS, HOT_TERMS = 32, 8
+LONGEST_LIST = 256
+NEAREST = 16
+ROWS_AT_ONCE = 2_000
+
+Ints = NDArray[np.int64]
+
+
+def pairs(vectors: Vectors, *, seed: int, processes: int | None = None) -> tuple[Ints, Ints]:
+    """Positions of the proposed pairs, the smaller one first, in order. The seed draws who shares a window."""
+    postings = _postings(vectors, np.random.default_rng(seed))
+    across = csr_matrix(postings.T)
+    starts = range(0, postings.shape[0], ROWS_AT_ONCE)
+    found = cores.mapped(
+        lambda start: _nearest(postings[start : start + ROWS_AT_ONCE], across, start),
+        starts,
+        processes=processes or cores.sensible(postings.shape[0]),
+        piece=1,
+    )
+    keys = np.unique(np.concatenate([np.zeros(0, np.int64), *found]))
+    return keys // postings.shape[0], keys % postings.shape[0]
+
+
+def _nearest(rows: Any, across: Any, start: int) -> Ints:
+    """Each row's nearest, as smaller * messages + larger."""
+    likeness = csr_matrix(rows @ across)
+    of_row = np.repeat(np.arange(start, start + rows.shape[0]), np.diff(likeness.indptr))
+    others = likeness.indices.astype(np.int64)
+    order = np.lexsort((others, -likeness.data, of_row))
+    order = order[others[order] != of_row[order]]
+    firsts = np.searchsorted(of_row[order], np.arange(start, start + rows.shape[0]))
+    rank = np.arange(len(order)) - firsts[of_row[order] - start]
+    kept = order[rank < NEAREST]
+    one, other = of_row[kept], others[kept]
+    return np.asarray(np.unique(np.minimum(one, other) * across.shape[1] + np.maximum(one, other)))
+
+
+def _postings(vectors: Vectors, rng: np.random.Generator) -> Any:
+    """Message by posting list, with the root of what sharing the list adds to the likeness."""
+    rows, terms, values = _heaviest(hstack([vectors.views[view] * share**0.5 for view, share in SHARES.items()], "csr"))
+    length = np.bincount(terms)
+    hot = length[terms] > LONGEST_LIST
+    lists = [(rows[~hot], terms[~hot].astype(np.int64), values[~hot])]
+    width = int(terms.max(initial=0)) + 1
+    for two, keys, shared in _crossed(rows[hot], terms[hot], values[hot], width):
+        lists.extend(_windows(two, keys, shared, rng.permutation(len(vectors.having.indptr) - 1)))
+    numbered = []
+    first = 0
+    for _, keys, _ in lists:
+        _, column = np.unique(keys, return_inverse=True)
+        numbered.append(column + first)
+        first += int(column.max(initial=-1)) + 1
+    parts = (
+        np.concatenate([values for _, _, values in lists]),
+        (np.concatenate([rows for rows, _, _ in lists]), np.concatenate(numbered)),
+    )
+    return csr_matrix(parts, shape=(vectors.having.shape[0], max(first, 1)), dtype=np.float32)
+
+
+def _heaviest(matrix: Any) -> tuple[Ints, Ints, NDArray[Any]]:
+    """Rows, columns and values of the TERMS largest values of each row, heaviest first within a row."""
+    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    order = np.lexsort((matrix.indices, -matrix.data, rows))
+    rank = np.arange(len(order)) - matrix.indptr[rows[order]]
+    order = order[rank < TERMS]
+    return rows[order], matrix.indices[order], matrix.data[order]
+
+
+Lists = tuple[Ints, Ints, NDArray[Any]]  # message, key of its posting list, value
+
+
+def _crossed(rows: Ints, terms: Ints, values: NDArray[Any], width: int) -> Iterator[Lists]:
+    """Lists of those that share two of their heaviest hot terms."""
+    starts = np.flatnonzero(np.diff(rows, prepend=-1))
+    counts = np.minimum(np.diff(np.append(starts, len(rows))), HOT_TERMS)
+    for one, other in combinations(range(HOT_TERMS), 2):
+        at = starts[counts > other]
+        low = np.minimum(terms[at + one], terms[at + other]).astype(np.int64)
+        high = np.maximum(terms[at + one], terms[at + other]).astype(np.int64)
+        yield rows[at], low * width + high, np.sqrt(values[at + one] * values[at + other])
+
+
+def _windows(rows: Ints, keys: Ints, values: NDArray[Any], drawn: Ints) -> Iterator[Lists]:
+    """The lists, cut where they are too long; twice, shifted by half, so that the pieces hang together."""
+    order = np.lexsort((drawn[rows], keys))
+    rows, keys, values = rows[order], keys[order], values[order]
+    firsts = np.flatnonzero(np.diff(keys, prepend=-1))
+    lengths = np.diff(np.append(firsts, len(keys)))
+    rank = np.arange(len(keys)) - np.repeat(firsts, lengths)
+    long = np.repeat(lengths > LONGEST_LIST, lengths)
+    list_number = np.repeat(np.arange(len(firsts)), lengths)
+    pieces = len(keys) // LONGEST_LIST + 2
+    yield rows, list_number * pieces + rank // LONGEST_LIST, values
+    if long.any():
+        shifted = (rank + LONGEST_LIST // 2) // LONGEST_LIST
+        yield rows[long], (list_number * pieces + shifted)[long], values[long]
