@@ -84,12 +84,12 @@ class JobAdmin(ReadOnly):
 
 
 @admin.register(models.KnowledgeItem)
-class KnowledgeItemAdmin(admin.ModelAdmin):
-    list_display = ("title", "owner", "category", "review_by", "is_published", "used")
+class KnowledgeItemAdmin(ReadOnly):
+    """Items are edited on their own page, where each edit is kept as a version."""
+
+    list_display = ("title", "owner", "category", "review_by", "is_published", "version")
     list_filter = ("is_published",)
     search_fields = ("title", "question", "answer")
-    autocomplete_fields = ("category",)
-    readonly_fields = ("used",)
 
 
 for model in (models.ContactLog, models.Reply, models.Callback, models.Rating, models.Supervision, models.Request):

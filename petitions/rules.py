@@ -40,7 +40,7 @@ may_submit = _roles(*DESK, "system")
 may_ask_for_info = _roles(*DESK, "reviewer")
 may_complete_info = _roles(*DESK, "system")
 may_expire = _roles("system")
-may_merge = _roles(*DESK, "reviewer", "dispatcher")
+may_merge = _roles(*DESK, "reviewer", "dispatcher", "system")
 may_split = _roles("reviewer", "dispatcher", "system")
 may_refer = _roles(*DESK, "reviewer")
 may_mark_invalid = _roles("reviewer", "supervisor")
@@ -163,6 +163,22 @@ may_edit_catalogue = _roles(*EDIT_CATALOGUE)
 MANAGE_NOTICES = ("supervisor", "admin")
 
 
+# ── knowledge ──
+# Everybody who answers people looks things up; those who keep the base also see how it serves.
+EDIT_KNOWLEDGE = ("knowledge", "admin")
+SEE_KNOWLEDGE = (*EDIT_KNOWLEDGE, *DESK, *UNIT, "reviewer", "dispatcher", "center", "callback", "supervisor")
+MANAGE_EVENTS = (*EDIT_KNOWLEDGE, "center", "supervisor")
+may_edit_knowledge = _roles(*EDIT_KNOWLEDGE)
+may_manage_events = _roles(*MANAGE_EVENTS)
+
+
+def may_confirm_item(item: Any, staff: Any) -> bool:
+    """Say that an item still holds: who keeps the base, or the head of the unit that answers for it."""
+    if may_edit_knowledge(item, staff):
+        return True
+    return staff.has_role("unit_head") and staff.department_id is not None and staff.department_id == item.owner_id
+
+
 # ── learning ──
 LABEL = ("analyst", "knowledge", "admin")
 WATCH_MODELS = (*LABEL, "supervisor")
@@ -178,6 +194,44 @@ SEE_FINDINGS = ("supervisor",)
 # Reports show every unit: whoever sees those figures reads them, and these make and rewrite them.
 MAKE_REPORTS = ("supervisor", "center", "analyst", "admin")
 may_make_reports = _roles(*MAKE_REPORTS)
+# A version counts as sent when somebody answers for it with their name; whoever only wrote it cannot.
+APPROVE_REPORTS = ("supervisor", "center", "leader")
+may_approve_reports = _roles(*APPROVE_REPORTS)
+
+
+# ── monthly themes ──
+CHOOSE_MONTHLY = ("analyst", "supervisor", "center")
+SEE_MONTHLY = (*CHOOSE_MONTHLY, "leader")
+may_choose_monthly = _roles(*CHOOSE_MONTHLY, "system")
+
+
+def may_report_monthly_item(item: Any, staff: Any) -> bool:
+    """The people of the unit that the line is given to, and those who keep the file."""
+    return may_choose_monthly(item, staff) or (staff.has_role(*UNIT) and works_for_unit(item.unit_id, staff))
+
+
+def may_report_monthly_progress(issue: Any, staff: Any) -> bool:
+    """The lead unit, and those who keep the file."""
+    return may_choose_monthly(issue, staff) or (staff.has_role(*UNIT) and works_for_unit(issue.lead_id, staff))
+
+
+def works_for_unit(unit_id: int, staff: Any) -> bool:
+    return staff.department_id is not None and staff.department_id == unit_id
+
+
+# Hot issues quote cases, so whoever sees them sees every case.
+SEE_ISSUES = ("supervisor", "center", "analyst", "leader")
+EDIT_ISSUES = ("supervisor", "center", "analyst")
+SEE_TOPICS, EDIT_TOPICS = SEE_ISSUES, EDIT_ISSUES
+
+
+# ── alerts ──
+# Units see the alerts, tasks and events that they were told of, the hotline sees all.
+SEE_ALERTS = ("supervisor", "center", "analyst", "leader")
+JUDGE_ALERTS = ("supervisor", "center", "analyst")
+COMMAND = ("supervisor", "center", "leader")
+may_judge_alerts = _roles(*JUDGE_ALERTS)
+may_command = _roles(*COMMAND)
 
 
 # ── reading ──

@@ -24,8 +24,22 @@ def preview_catalogue() -> int:
     return catalogue_impact.run_waiting()
 
 
+@shared_task(name="petitions.remind_of_reviews")
+def remind_of_reviews() -> int:
+    from petitions.services import clock, knowledge_reminders
+
+    return knowledge_reminders.remind(now=clock.now())
+
+
 @shared_task(name="petitions.seal_yesterday")
 def seal_yesterday() -> None:
     from petitions.services import clock, seal
 
     seal.seal_until_yesterday(now=clock.now())
+
+
+@shared_task(name="petitions.forget_old_drafts")
+def forget_old_drafts() -> int:
+    from petitions.services import clock, drafts
+
+    return drafts.forget_old(now=clock.now())

@@ -7,10 +7,12 @@ from .caller import Caller
 from .contact import ContactLog
 from .delivery import Delivery, NoticeTemplate, Webhook
 from .disclosure import Disclosure
+from .draft import Draft
 from .escalation import Escalation
 from .event import DaySeal, Event
 from .job import Job
-from .knowledge import KnowledgeItem
+from .knowledge import KnowledgeItem, KnowledgeVersion
+from .known_event import KnownEvent, KnownEventCase
 from .label import Label
 from .link import Link
 from .outbox import Message, Outbox
@@ -19,24 +21,31 @@ from .proposal import CatalogueProposal
 from .reopen_wish import ReopenWish
 from .reply import Reply
 from .request import Request
+from .self_service import Ask, Citation
 from .suggestion import Suggestion
 from .supervision import Supervision
 
 __all__ = [
     "TEXT_LIMIT",
+    "Ask",
     "Assignment",
     "Attachment",
     "Callback",
     "Caller",
     "CatalogueProposal",
+    "Citation",
     "ContactLog",
     "DaySeal",
     "Delivery",
     "Disclosure",
+    "Draft",
     "Escalation",
     "Event",
     "Job",
     "KnowledgeItem",
+    "KnowledgeVersion",
+    "KnownEvent",
+    "KnownEventCase",
     "Label",
     "Link",
     "Message",

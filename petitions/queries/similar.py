@@ -82,10 +82,11 @@ def for_text(
     caller_id: int | None = None,
     weights: Mapping[str, float] | None = None,
     at_least: float = similar.RELATED_FROM,
+    most: int = SHOWN,
     but: int = 0,
     deadline_ms: int = DEADLINE_MS,
 ) -> tuple[SimilarCase, ...]:
-    """The cases most like a text with these index terms, best first, each with its reasons. One statement.
+    """The `most` cases most like a text with these index terms, best first, each with its reasons. One statement.
 
     `but` is a case that is left out (the text's own). Empty when the database does not answer in time.
     """
@@ -96,7 +97,7 @@ def for_text(
     new = similar.Case(0, title, tuple(terms), area_path, category_code or "", _key(caller_id))
     others = [similar.Case(r[0], r[2], tuple(r[5]), r[6], r[7], _key(r[8])) for r in rows]
     telling_weights = _complete(weights, [new, *others])
-    found = similar.rank(new, others, weights=telling_weights, most=SHOWN, at_least=at_least)
+    found = similar.rank(new, others, weights=telling_weights, most=most, at_least=at_least)
     by_id = {row[0]: row for row in rows}
     return tuple(SimilarCase(match.key, *by_id[match.key][1:5], match.score, match.reasons) for match in found)
 

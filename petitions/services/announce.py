@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
+from redis.exceptions import RedisError
 
 from petitions.models import Assignment, Petition
 
@@ -17,17 +18,19 @@ def groups_of(petition: Petition, assignments: Iterable[Assignment]) -> list[str
     return [HOTLINE, f"case.{petition.pk}", *sorted({f"unit.{a.department_id}" for a in assignments})]
 
 
-def case_changed(petition_id: int, version: int, groups: Iterable[str]) -> None:
+def case_changed(petition_id: int, version: int, groups: Iterable[str], acts: Iterable[str] = ()) -> None:
+    """`acts` names what was done, so that a page asks for a notice only where it would show one."""
     layer = get_channel_layer()
     if layer is None:
         return
-    message = {"type": "case.changed", "id": petition_id, "v": version}
+    message = {"type": "case.changed", "id": petition_id, "v": version, "acts": sorted(set(acts))}
 
     async def tell() -> None:
         for group in groups:
-            await layer.group_send(group, message)
+            await layer.group_send(group, {**message, "to": group})
 
     try:
         async_to_sync(tell)()  # one crossing for all groups: each costs a thread
-    except (OSError, RuntimeError) as problem:  # the change is committed; a dead socket layer must not undo the answer
+    # The change is committed; a dead socket layer must not undo the answer. Redis' errors are no OSErrors.
+    except (OSError, RuntimeError, RedisError) as problem:
         log.warning("pages were not told of case %s: %s", petition_id, problem)

@@ -87,7 +87,7 @@ def rule_on_extension(
             case.move(request, Request.grant_at_once, by=actor, at=now, decision=note, note=note)
             case.move(part, Assignment.grant_extension, until=request.until, note=note)
             if part.part == Assignment.Part.MAIN:
-                _promise(case.petition, request.until)
+                promise(case.petition, request.until)
             case.tell("case-extended", until=clock.local(request.until).isoformat())
         else:
             case.move(request, Request.refuse, by=actor, at=now, decision=note, note=note)
@@ -132,7 +132,7 @@ def _refuse_second_return(case: OpenCase, part: Assignment) -> None:
         raise errors.ReturnNotAllowed
 
 
-def _promise(petition: Petition, until: datetime) -> None:
+def promise(petition: Petition, until: datetime) -> None:
     """A new limit for the citizen. Where another clock runs meanwhile (会商, 回访), that one goes on."""
     petition.promised_at = until
     if petition.state == CaseState.IN_PROGRESS:

@@ -5,15 +5,8 @@ from datetime import datetime, time, timedelta
 
 from routing.clock import SHANGHAI
 
-NOON = time(12)
 USUAL_HOURS = (("09:00", "12:00"), ("14:00", "20:30"))
 A_DAY = timedelta(days=1)
-
-
-def half_day(at: datetime) -> tuple:
-    """The day and whether it is after noon, on the city's clock."""
-    local = at.astimezone(SHANGHAI)
-    return local.date(), local.time() >= NOON
 
 
 def next_try(now: datetime, *, gap_hours: float, hours: Iterable[Iterable[str]] = USUAL_HOURS) -> datetime:

@@ -57,7 +57,7 @@ def record(
             said.check()
         _too_soon(case, result)
         attempt = _keep(case, result, said)
-        _what_follows(case, attempt, rehandle)
+        what_follows(case, attempt, rehandle)
     return case.petition
 
 
@@ -87,7 +87,7 @@ def _keep(case: OpenCase, result: str, said: Said) -> Callback:
     return attempt
 
 
-def _what_follows(case: OpenCase, attempt: Callback, rehandle: bool) -> None:
+def what_follows(case: OpenCase, attempt: Callback, rehandle: bool) -> None:
     if attempt.is_valid and rehandle and _needs_supervisor(case):
         _ask_supervisor(case, answers_of(attempt))
     elif attempt.is_valid and rehandle:

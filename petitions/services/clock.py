@@ -1,6 +1,6 @@
 """The one place where services read the time; everything below takes `now` as an argument."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -15,3 +15,8 @@ def now() -> datetime:
 def local(at: datetime) -> datetime:
     """The same moment on the city's wall clock."""
     return at.astimezone(SHANGHAI)
+
+
+def midnight(day: date) -> datetime:
+    """When a day of the city begins."""
+    return datetime.combine(day, time.min, SHANGHAI)

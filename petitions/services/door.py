@@ -175,7 +175,8 @@ class OpenCase:
         for kind, rows in self.kept().items():
             kind._default_manager.bulk_create(rows)
         groups = announce.groups_of(petition, self.assignments if self._assignments is not None else ())
-        transaction.on_commit(lambda: announce.case_changed(petition.pk, petition.version, groups))
+        acts = [event.action for event in self.events]
+        transaction.on_commit(lambda: announce.case_changed(petition.pk, petition.version, groups, acts))
 
     def kept(self) -> dict[type, list[Any]]:
         """What keep() was given, by kind."""

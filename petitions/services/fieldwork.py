@@ -3,6 +3,7 @@
 A phone without signal keeps the report and sends it later, perhaps twice: the same key is the same report.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -29,16 +30,28 @@ class Visit:
 
 
 def report(
-    assignment_id: int, visit: Visit | None, answer: Answer, *, actor: Any, key: str, now: datetime | None = None
+    assignment_id: int,
+    visit: Visit | None,
+    answer: Answer,
+    *,
+    actor: Any,
+    key: str,
+    seen: int | None = None,
+    picked: Mapping[str, str] | None = None,
+    now: datetime | None = None,
 ) -> Reply:
-    """Sign if nobody has, log the visit, hand the answer in. Raises the refusals of `handling`, saving nothing then."""
+    """Sign if nobody has, log the visit, hand the answer in. Raises the refusals of `handling`, saving nothing then.
+
+    `seen` and `picked` as in handling.submit_reply().
+    """
     now = now or clock.now()
     if not key or len(key) > KEY_LIMIT:
         raise errors.NoKey
     try:
         with transaction.atomic():
-            return _sent(key, actor) or _report(assignment_id, visit, answer, actor, key, now)
-    except (IntegrityError, errors.WrongState):
+            known = _sent(key, actor)
+            return known or _report(assignment_id, visit, answer, actor, key, now, seen=seen, picked=picked)
+    except (IntegrityError, errors.WrongState, errors.Conflict):
         # The same report arrived a moment ago by another connection.
         known = _sent(key, actor)
         if known is None:
@@ -65,7 +78,9 @@ def _sent(key: str, actor: Any) -> Reply | None:
     return Reply.objects.filter(client_key=key, author=actor).first()
 
 
-def _report(assignment_id: int, visit: Visit | None, answer: Answer, actor: Any, key: str, now: datetime) -> Reply:
+def _report(
+    assignment_id: int, visit: Visit | None, answer: Answer, actor: Any, key: str, now: datetime, **against: Any
+) -> Reply:
     part = Assignment.objects.filter(pk=assignment_id).first()
     if part is None:
         raise errors.Unknown
@@ -77,7 +92,7 @@ def _report(assignment_id: int, visit: Visit | None, answer: Answer, actor: Any,
     if not answer.measures.strip():
         fresh = Assignment.objects.select_related("petition__area", "department").get(pk=part.pk)
         answer = replace(answer, measures=compose.measures(known_of(fresh)))
-    reply = handling.submit_reply(part.pk, answer, actor=actor, now=now)
+    reply = handling.submit_reply(part.pk, answer, actor=actor, now=now, **against)
     reply.client_key = key
     reply.save(update_fields=["client_key"])
     return reply

@@ -1,5 +1,6 @@
 """A unit at work: sign, contact, reply. What it may ask for is in asking.py, whom it may call in in calling_in.py."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -69,11 +70,25 @@ def log_contact(
     return log
 
 
-def submit_reply(assignment_id: int, answer: Answer, *, actor: Any, now: datetime | None = None) -> Reply:
-    """交本单位负责人审核."""
+def submit_reply(
+    assignment_id: int,
+    answer: Answer,
+    *,
+    actor: Any,
+    seen: int | None = None,
+    picked: Mapping[str, str] | None = None,
+    now: datetime | None = None,
+) -> Reply:
+    """交本单位负责人审核. `seen` is the newest answer of this unit that the author knew of, 0 for none.
+
+    Raises Conflict where a colleague has written another since. `picked` says field by field how that was settled
+    (mine, theirs, merge); it stands in the event of this answer.
+    """
     now = now or clock.now()
     with opened_part(assignment_id, actor=actor, now=now) as case:
         part = case.assignment(assignment_id)
+        if seen is not None and seen != newest_reply_id(part.replies.all()):
+            raise errors.Conflict("您打开之后，同事已经提交过答复。两边的内容都在，请核对后选择。")
         contacted = case.petition.contacts.filter(assignment=part).exists()
         case.move(
             part,
@@ -82,6 +97,7 @@ def submit_reply(assignment_id: int, answer: Answer, *, actor: Any, now: datetim
             why_not=answer.not_contacted_because,
             measures=answer.measures,
             public_answer=answer.public_answer,
+            data={"picked": dict(picked)} if picked else None,
         )
         reply = Reply.objects.create(
             petition=case.petition,
@@ -131,6 +147,11 @@ def waive_assist(assignment_id: int, *, actor: Any, reason: str, now: datetime |
         with case.as_system():
             submit_if_all_answered(case)
     return case.petition
+
+
+def newest_reply_id(replies: Iterable[Reply]) -> int:
+    """What an author has seen of a unit's answers; 0 where there is none."""
+    return max((reply.pk for reply in replies), default=0)
 
 
 # ── inside ──

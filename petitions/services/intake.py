@@ -18,8 +18,8 @@ from nlp.core.clean import plain
 from nlp.core.redact import DOOR
 from nlp.core.search import index_terms, is_long_number
 from petitions import errors, rules
-from petitions.models import TEXT_LIMIT, Assignment, KnowledgeItem, Petition, Suggestion
-from petitions.services import clock, dispatch, members, merging, suggest
+from petitions.models import TEXT_LIMIT, Assignment, Petition, Suggestion
+from petitions.services import clock, dispatch, joining, knowledge, known_events, members, merging, suggest
 from petitions.services.contact import Contact, caller_for, known_caller_id
 from petitions.services.door import OpenCase, new_case_ids, opened, opened_new, system
 from petitions.states import Channel, RequestType, Urgency
@@ -46,13 +46,14 @@ class Matter:
     confidential: bool = False
     public_ok: bool = False
     tags: tuple[str, ...] = ()
+    event_id: int | None = None  # a known event that the case is about
 
 
 @dataclass(frozen=True)
 class Handling:
     """What the operator decides at once (办理方式); `review` sends the case on to be checked and dispatched."""
 
-    way: str = "review"  # review | answer | refer | merge | wait | draft
+    way: str = "review"  # review | answer | refer | merge | join | wait | draft
     answer: str = ""
     basis: str = ""
     knowledge_id: int | None = None
@@ -77,12 +78,15 @@ def take_call(
     `rules` is the rulebook that the page was made with, so that one request asks for it once.
     """
     now = now or clock.now()
-    return _once(
+    case = _once(
         key,
         lambda: _register(
             matter, contact, handling or Handling(), actor, channel, key, now, received_at=now, rules=rules
         ),
     )
+    if case.text != storable(matter.text).strip():  # the form was changed after it had been taken once
+        raise errors.AlreadyEntered(f"这份登记已经提交为 {case.no}，您后来改的内容还在；如是另一件事，请再提交一次。")
+    return case
 
 
 def submit(
@@ -90,13 +94,17 @@ def submit(
     contact: Contact,
     *,
     key: str,
+    same_as: int | None = None,
     channel: str = Channel.WEB,
     received_at: datetime | None = None,
     source: str = "",
     external_id: str = "",
     now: datetime | None = None,
 ) -> Petition:
-    """A citizen (or another system) files a matter without an operator: the system is the actor."""
+    """A citizen (or another system) files a matter without an operator: the system is the actor.
+
+    `same_as` is the open case that they were shown and called the same.
+    """
     now = now or clock.now()
     received_at = received_at or now
     if not EARLIEST <= received_at <= now:
@@ -106,7 +114,7 @@ def submit(
         lambda: _register(
             matter,
             contact,
-            Handling(),
+            Handling(way="join", lead_id=same_as) if same_as else Handling(),
             system(),
             channel,
             key,
@@ -202,6 +210,8 @@ def _register(
         case.rules = seen.rules  # what the case is read with is also what its limits are reckoned with
         petition.caller = caller_for(contact)
         way(case, handling, seen)
+        area = seen.rules.area(seen.area_id)
+        known_events.link(case, matter.event_id, area_path=area.path if area else "", code=seen.category_code)
         # `petition` is inserted when the block ends; the foreign key is checked at commit.
         Suggestion.objects.bulk_create(suggestions(petition, matter, seen, now))
     return petition
@@ -323,9 +333,7 @@ def _to_review(case: OpenCase, handling: Handling, seen: suggest.Preview) -> Non
 def _answered(case: OpenCase, handling: Handling, seen: suggest.Preview) -> None:
     basis = handling.basis
     if handling.knowledge_id:
-        item = KnowledgeItem.objects.filter(pk=handling.knowledge_id).first()
-        basis = f"知识库：{item.title}" if item else basis
-        KnowledgeItem.objects.filter(pk=handling.knowledge_id).update(used=models.F("used") + 1)
+        basis = f"知识库：{knowledge.cite(case, handling.knowledge_id).title}"
     case.petition.answer = handling.answer
     case.move(case.petition, Petition.answer_directly, answer=handling.answer, basis=basis, at=case.now, note=basis)
 
@@ -347,6 +355,13 @@ def _merged(case: OpenCase, handling: Handling, seen: suggest.Preview) -> None:
         merging.take_in(opened_lead, case, unlike=merging.differences(case.petition, opened_lead.petition))
 
 
+def _joined(case: OpenCase, handling: Handling, seen: suggest.Preview) -> None:
+    if joining.join(case, handling.lead_id, seen):
+        case.tell("case-received")
+    else:
+        _to_review(case, handling, seen)
+
+
 def _draft(case: OpenCase, handling: Handling, seen: suggest.Preview) -> None:
     """Kept as it is: the operator comes back to it."""
     if not rules.may_register(case.petition, case.actor):
@@ -359,5 +374,6 @@ HANDLINGS: dict[str, Callable[[OpenCase, Handling, suggest.Preview], None]] = {
     "refer": _referred,
     "wait": _waits,
     "merge": _merged,
+    "join": _joined,
     "draft": _draft,
 }

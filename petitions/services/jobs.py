@@ -3,14 +3,13 @@
 A job whose worker was killed is taken up again by the next ring: its lock went with the connection.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from petitions.errors import PetitionError
 from petitions.models import Job
-from petitions.services import clock
+from petitions.services import clock, turns
 
 UNFINISHED = (Job.State.WAITING, Job.State.RUNNING)
 
@@ -24,6 +23,12 @@ class Running:
 
     def __init__(self, job: Job):
         self.job = job
+
+    def expect(self, total: int) -> None:
+        """How many steps there will be, where the start could not know."""
+        if total != self.job.total:
+            self.job.total = total
+            self.job.save(update_fields=["total"])
 
     def reached(self, done: int, message: str = "") -> None:
         """Say how far it is. Raises Cancelled. The state itself is not written here."""
@@ -59,7 +64,7 @@ def run(job_id: int, work: Work, *, kind: str) -> bool:
 
     A refusal ends the job with its sentence; anything else ends it too and is raised, for the log of the ring.
     """
-    with _alone(f"{kind}:{job_id}") as is_mine:
+    with turns.alone(f"{kind}:{job_id}") as is_mine:
         job = Job.objects.filter(pk=job_id, kind=kind, state__in=UNFINISHED).first() if is_mine else None
         if job is None:
             return False
@@ -83,16 +88,3 @@ def run(job_id: int, work: Work, *, kind: str) -> bool:
 def _end(job: Job, state: str, *, error: str = "") -> None:
     job.state, job.ended_at, job.error = state, clock.now(), error
     job.save(update_fields=["state", "ended_at", "result", "error", "done"])
-
-
-@contextmanager
-def _alone(name: str) -> Iterator[bool]:
-    """A lock of this connection: it ends with the process, so a killed worker holds nobody up."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name])
-        is_mine = cursor.fetchone()[0]
-        try:
-            yield is_mine
-        finally:
-            if is_mine:
-                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])

@@ -15,6 +15,8 @@ from petitions.services import clock, members, rating
 from petitions.services.door import OpenCase, opened
 from petitions.states import Urgency
 
+OTHER_CALLER = "不是同一位诉求人"
+
 
 @dataclass(frozen=True)
 class Merged:
@@ -28,7 +30,7 @@ def differences(case: Petition, lead: Petition) -> list[str]:
     """What speaks against one matter, in words; nothing of the persons is said but that they differ."""
     unlike = []
     if case.caller_id != lead.caller_id:
-        unlike.append("不是同一位诉求人")
+        unlike.append(OTHER_CALLER)
     if case.category_id and lead.category_id and case.category_id != lead.category_id:
         unlike.append("诉求分类不同")
     if case.area_id and lead.area_id and case.area_id != lead.area_id:

@@ -42,7 +42,15 @@ def refuse_unit_twice(case: OpenCase, units: list[Department], kind: str, *, but
 
 def file_request(case: OpenCase, part: Assignment, kind: str, **wish: Any) -> Request:
     """One row and one event for what a unit asks for."""
-    request = Request.objects.create(
+    request = wished(case, part, kind, **wish)
+    request.save(force_insert=True)
+    say_filed(case, request)
+    return request
+
+
+def wished(case: OpenCase, part: Assignment, kind: str, **wish: Any) -> Request:
+    """The row, not saved yet."""
+    return Request(
         petition=case.petition,
         assignment=part,
         department=part.department,
@@ -51,9 +59,11 @@ def file_request(case: OpenCase, part: Assignment, kind: str, **wish: Any) -> Re
         filed_at=case.now,
         **wish,
     )
-    said = {key: wish[key] for key in ("subtype", "until") if wish.get(key)}
-    case.record("file_request", note=wish["reason"], data={"kind": kind, **said}, about=request)
-    return request
+
+
+def say_filed(case: OpenCase, request: Request) -> None:
+    said = {key: getattr(request, key) for key in ("subtype", "until") if getattr(request, key)}
+    case.record("file_request", note=request.reason, data={"kind": request.kind, **said}, about=request)
 
 
 def submit_if_all_answered(case: OpenCase) -> None:

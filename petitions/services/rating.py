@@ -84,13 +84,13 @@ def rate(
         answers = callback.answers_of(said)
         case.record("rated", data=answers | {"round": rating.round, "wants_rehandling": extra.wants_rehandling})
         if case.petition.state == CaseState.PENDING_CALLBACK:
-            _what_follows(case, said, extra, answers)
+            what_follows(case, said, extra, answers)
         elif extra.wants_rehandling:
             _ask_for_reopening(case, said)
     return case.petition
 
 
-def _what_follows(case: OpenCase, said: Said, extra: Extra, answers: dict) -> None:
+def what_follows(case: OpenCase, said: Said, extra: Extra, answers: dict) -> None:
     """The first wish for re-handling is granted at once; a second one stays open for the call-back staff to look at."""
     if extra.wants_rehandling and case.petition.rehandled == 0:
         callback.order_rehandling(case, answers)

@@ -83,7 +83,7 @@ def approve(
         case.move(request, step, note=note, **details)
         request.due_at = _decide_by(case, request.kind) if request.is_open else None
         if request.state == RequestState.GRANTED:
-            _take_effect(case, request, citizen_told)
+            take_effect(case, request, citizen_told)
     return request
 
 
@@ -126,7 +126,7 @@ def appeal_until(petition: Petition, rulebook: Rulebook) -> datetime | None:
     return rulebook.due("appeal_file", petition.tier or Tier.NORMAL, petition.closed_at).at
 
 
-def _take_effect(case: OpenCase, request: Request, citizen_told: bool) -> None:
+def take_effect(case: OpenCase, request: Request, citizen_told: bool) -> None:
     if request.kind == Request.Kind.LEDGER:
         case.move(
             case.petition,

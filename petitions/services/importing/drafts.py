@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from nlp.core.redact import redact
+from nlp.core.written_times import NotATime, parse_time
 from petitions import errors
 from petitions.phones import normal_phone
 from petitions.services import clock, intake
 from petitions.services.contact import Contact
 from petitions.services.importing.columns import Columns
-from petitions.services.importing.times import NotATime, parse_time
 from petitions.states import RequestType
 from petitions.storable import storable
 from routing.rulebook import Rulebook

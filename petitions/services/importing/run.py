@@ -10,11 +10,11 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 
 from petitions.errors import PetitionError
 from petitions.models import Job
-from petitions.services import clock
+from petitions.services import clock, turns
 from petitions.services.importing.batches import (
     Orders,
     Prepared,
@@ -146,16 +146,10 @@ def table_and_columns(path: Path, mapping: dict[str, str | None] | None) -> tupl
 # ── around it ──
 @contextmanager
 def _alone(source: str) -> Iterator[None]:
-    """The lock is the connection's: a killed import lets go of it by itself."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [f"{KIND}：{source}"])
-        if not cursor.fetchone()[0]:
+    with turns.alone(f"{KIND}:{source}") as is_mine:
+        if not is_mine:
             raise AlreadyRunning
-    try:
         yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [f"{KIND}：{source}"])
 
 
 @contextmanager

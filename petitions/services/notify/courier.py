@@ -136,13 +136,17 @@ def _address(delivery: Delivery) -> str:
 def _for_machines(delivery: Delivery) -> dict[str, Any]:
     """Facts without personal data: what happened to which case, when, and with whom it is."""
     case, row = delivery.petition, delivery.outbox
-    return {
+    told = {
         "id": row.key,
         "topic": row.topic,
         "at": row.made_at.isoformat(),
+        "unit": delivery.department.code if delivery.department else None,
+    }
+    if case is None:  # about no case, such as a ready answer that is to be reviewed
+        return told | row.payload
+    return told | {
         "case": case.no,
         "state": case.state,
-        "unit": delivery.department.code if delivery.department else None,
         "due_at": case.due_at.isoformat() if case.due_at else None,
         "address": f"{settings.SITE_URL}/cases/{case.no}/",
     }

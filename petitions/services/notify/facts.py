@@ -65,6 +65,9 @@ FACTS: dict[str, Fact] = {
     "结论": lambda row, p: "已准予" if row.payload.get("granted") else "未获准",
     "角色": lambda row, p: _label(Assignment.Part, row.payload.get("part")),
     "申请": lambda row, p: row.payload.get("kind", ""),
+    "预警": lambda row, p: row.payload.get("about", ""),
+    "口径": lambda row, p: row.payload.get("item", ""),
+    "复核日期": lambda row, p: row.payload.get("review_by", ""),
     "环节": lambda row, p: _label(CaseState, row.payload.get("state")),
 }
 EXAMPLES = {
@@ -87,5 +90,8 @@ EXAMPLES = {
     "结论": "未获准",
     "角色": "协办",
     "申请": "退单",
+    "预警": "望河街道 下水道堵塞 异动",
     "环节": "待审核",
+    "口径": "室温不达标怎么办",
+    "复核日期": "2026-12-20",
 }

@@ -168,7 +168,8 @@ def _delivery(
 
 def _announce(found: Iterable[Outbox]) -> None:
     """One "look again" for each desk that got a notice."""
-    done = [row for row in found if row.state == Outbox.State.DONE and TOPICS[row.topic].audience != CITIZEN]
+    told = [row for row in found if row.state == Outbox.State.DONE and TOPICS[row.topic].audience != CITIZEN]
+    done = [row for row in told if row.petition]  # pages look at cases; what is about none waits on the desk
     if not done:
         return
     last = done[-1].petition

@@ -7,6 +7,7 @@ from petitions.models.delivery import Way
 CITIZEN, UNIT, HOTLINE = "citizen", "unit", "hotline"
 EVERYWHERE = ("工单号", "标题", "承办单位", "办理时限", "网址")
 OPEN_IT = "\n\n查看工单：{网址}/cases/{工单号}/"
+OPEN_BASE = "\n\n查看知识库：{网址}/kb/"
 
 
 @dataclass(frozen=True)
@@ -18,19 +19,21 @@ class Topic:
     text: str
     facts: tuple[str, ...] = ()
     by_mail: bool = False
+    about_case: bool = True
     texts: dict[str, tuple[str, str]] = field(init=False)
 
     def __post_init__(self) -> None:
         first = Way.SMS if self.audience == CITIZEN else Way.DESK
         texts = {first: ("", self.text)}
         if self.by_mail:
-            texts[Way.EMAIL] = (f"【12345】{self.label} {{工单号}}", self.text + OPEN_IT)
+            about, link = (" {工单号}", OPEN_IT) if self.about_case else ("", OPEN_BASE)
+            texts[Way.EMAIL] = (f"【12345】{self.label}{about}", self.text + link)
         object.__setattr__(self, "texts", texts)
 
     @property
     def names(self) -> tuple[str, ...]:
         """The placeholders that its words may use."""
-        return (*EVERYWHERE, *self.facts)
+        return (*(EVERYWHERE if self.about_case else ("网址",)), *self.facts)
 
     @property
     def ways(self) -> tuple[str, ...]:
@@ -82,6 +85,12 @@ TOPICS: dict[str, Topic] = {
     "request-granted": Topic("申请已批准", UNIT, "工单 {工单号} 的申请已批准"),
     "request-refused": Topic("申请未批准", UNIT, "工单 {工单号} 的申请未批准"),
     "supervision-issued": Topic("督办", UNIT, "督办：工单 {工单号}，请签收并反馈", by_mail=True),
+    # ── 未诉先办: about many cases, so about none in particular ──
+    "alert-raised": Topic("预警", UNIT, "预警：{预警}，请在 {时限} 前确认", ("预警", "时限"), about_case=False),
+    "task-ordered": Topic(
+        "未诉先办任务", UNIT, "未诉先办任务：{预警}，请在 {时限} 前反馈", ("预警", "时限"), about_case=False
+    ),
+    "command-order": Topic("指挥指令", UNIT, "“{预警}”指挥指令，请马上签收", ("预警",), about_case=False),
     # ── limits ──
     "signed-late": Topic("未按时签收", UNIT, "工单 {工单号} 未按时签收，已自动签收"),
     "contact-late": Topic("未按时联系", UNIT, "工单 {工单号} 已过首次联系时限，请马上联系诉求人"),
@@ -90,6 +99,15 @@ TOPICS: dict[str, Topic] = {
     "case-overdue": Topic("超期转回访", UNIT, "工单 {工单号} 已超期，转入回访", by_mail=True),
     "supervision-late": Topic("督办逾期", UNIT, "工单 {工单号} 的督办已过反馈时限", by_mail=True),
     "ledger-reminder": Topic("挂账到期提醒", UNIT, "工单 {工单号} 的挂账将于 {时限} 到期", ("时限",)),
+    # ── about the knowledge base, not about a case ──
+    "knowledge-review": Topic(
+        "口径复核",
+        UNIT,
+        "口径“{口径}”的复核日期是 {复核日期}，请核对是否仍然有效",
+        ("口径", "复核日期"),
+        by_mail=True,
+        about_case=False,
+    ),
     # ── to the hotline ──
     "notice-late": Topic("电话通知逾期", HOTLINE, "紧急工单 {工单号} 还没有电话通知 {承办单位}"),
     "reopen-wanted": Topic("市民请求重开", HOTLINE, "市民请求重开工单 {工单号}，请督办员答复"),

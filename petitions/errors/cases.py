@@ -1,15 +1,6 @@
-"""Every refusal by name. The docstring is the sentence that the person reads, so it says what to do next."""
+"""Refusals in the life of one case."""
 
-
-class PetitionError(Exception):
-    """这一步现在办不了。"""
-
-    def __init__(self, message: str = ""):
-        super().__init__(message or (type(self).__doc__ or "").strip())
-
-    @property
-    def message(self) -> str:
-        return str(self.args[0])
+from petitions.errors.base import PetitionError
 
 
 class WrongState(PetitionError):
@@ -59,26 +50,6 @@ class NoAnswer(PetitionError):
 
 class NoReason(PetitionError):
     """请写明理由。"""
-
-
-class PeriodStillRuns(PetitionError):
-    """这一期还没有结束，结束后才能公布成绩。"""
-
-
-class ReportRunning(PetitionError):
-    """这份通报正在生成，请等它做完再重做或修改。"""
-
-
-class ReportMovedOn(PetitionError):
-    """您打开之后，这份通报已有新的版次。您写的内容还在，请核对最新一版再保存。"""
-
-
-class ReportNotMade(PetitionError):
-    """这一版还没有数字，不能修改文字；请先重新生成。"""
-
-
-class BadFormula(PetitionError):
-    """三项权重之和必须等于 1，折算须在 0 与 1 之间。"""
 
 
 class MissingNotNamed(PetitionError):
@@ -295,57 +266,6 @@ class NotPublished(PetitionError):
 
 class AlreadySupervised(PetitionError):
     """该单位已有同级别的督办没有办结，请在原督办上跟进或提高级别。"""
-
-
-# ── notices ──
-class BadTemplate(PetitionError):
-    """模板里有发送时无法替换的内容，请检查花括号里的词。"""
-
-
-class NoticeMoved(PetitionError):
-    """这条通知正在发送，或者别人已经处理过，请刷新页面看最新情况。"""
-
-
-# ── citizens' links ──
-class LinkUnknown(PetitionError):
-    """这个链接不对，请检查是否复制完整，或拨打 12345。"""
-
-
-class LinkUsed(PetitionError):
-    """您已经评价过了，谢谢。如果有变化，请拨打 12345。"""
-
-
-class LinkExpired(PetitionError):
-    """这个链接已经过期，请拨打 12345,我们会重新联系您。"""
-
-
-class AnswersMissing(PetitionError):
-    """请回答每一个问题。"""
-
-
-class StaffMayNotRate(PetitionError):
-    """评价要由诉求人本人在自己的手机或电脑上填写；您现在以工作人员身份登录，不能代填。"""
-
-
-class TooManyTries(PetitionError):
-    """链接试错的次数太多，请过 15 分钟再试，或拨打 12345。"""
-
-
-class WrongQueryCode(PetitionError):
-    """工单号和查询码对不上，请核对短信或回执。"""
-
-
-# ── the catalogue ──
-class CatalogueRefused(PetitionError):
-    """派单目录现在不能这样改。"""
-
-
-class ProposalDecided(PetitionError):
-    """这些改动建议已经有人处理过了，请刷新页面。"""
-
-
-class PreviewRunning(PetitionError):
-    """影响预览正在计算，请等它结束。"""
 
 
 # ── files ──
