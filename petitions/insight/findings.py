@@ -5,19 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from petitions import errors, rules
 from petitions.insight.models import Finding, FindingAnswer
-from petitions.services import clock
+from petitions.services import clock, turns
 
-ONE_AT_A_TIME = 12345_06  # advisory lock: the daily run must not write over an answer, nor two bells the same finding
+TURN = "insight.findings"  # the daily run must not write over an answer, nor two bells the same finding
 
 
 def wait_for_turn() -> None:
     """Whoever writes findings does so alone until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+    turns.wait(TURN)
 
 
 def answer(pk: int, *, actor: Any, state: str, reason: str, now: datetime | None = None) -> Finding:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 THREE, RESPONSE_ONLY, NONE = "three_rates", "response_only", "none"
-KINDS = (
+Kind = Literal[
     "received",  # 受理, by the time the case came in, for the unit that answers for it
     "direct",  # 直接答复 by the hotline, no unit
     "signing",  # good: signed within the limit
@@ -24,7 +24,7 @@ KINDS = (
     "repeat",  # the citizen called again about an open case
     "false_reply",  # the unit says it reached the citizen, the citizen says nobody called
     "ledger",  # put on the long-term ledger
-)
+]
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Step:
 class Mark:
     """What is counted. `department` None: no unit held the case. Verdicts carry the three answers."""
 
-    kind: str
+    kind: Kind
     at: datetime
     department: int | None
     good: bool | None = None

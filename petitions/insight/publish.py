@@ -100,12 +100,12 @@ def digest(publication: Publication, rows: list[Score]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def verify(publication: Publication) -> Iterator[str]:
+def verify(publication: Publication, *, progress: scorecard.Progress = lambda done, of: None) -> Iterator[str]:
     """What does not hold, in words: a changed line, or a figure that the events do not give. Nothing: all is well."""
     kept = list(publication.scores.all())
     if digest(publication, kept) != publication.hash:
         yield f"{publication.period}：封存校验不符，公布后有改动"
-    lines = scorecard.from_events(publication.period.window, until_event=publication.cutoff_event)
+    lines = scorecard.from_events(publication.period.window, until_event=publication.cutoff_event, progress=progress)
     wanted = {_line_key(row): row for row in _rows(lines, publication.formula)}
     for row in kept:
         now = wanted.pop(_line_key(row), None)

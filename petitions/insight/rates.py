@@ -69,6 +69,8 @@ class Counts:
 
 
 NAMES = tuple(field.name for field in fields(Counts))
+# The counts among the 13 columns of the sheet (M-08).
+SHEET_COUNTS = ("received", "closed", "valid", "contacted", "solved", "satisfied", "basically")
 
 
 @dataclass(frozen=True)
@@ -108,12 +110,6 @@ class Scores:
     false_replies: Rate
     direct: Rate
     contact_minutes: float | None
-
-    def as_json(self) -> dict:
-        return {
-            name: {"hits": value.hits, "n": value.n} if isinstance(value, Rate) else value
-            for name, value in ((field.name, getattr(self, field.name)) for field in fields(self))
-        }
 
 
 def wilson(hits: float, n: int) -> tuple[float, float]:

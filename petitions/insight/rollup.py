@@ -1,4 +1,4 @@
-"""Keeping marks and tallies in step with the events: by difference, in small commits, safe to ring at any time.
+"""Keeping marks, tallies and hour counters in step with the events: by difference, in small commits, safe to repeat.
 
 A trigger notes every case that got events, in the same commit. A refresh takes the noted cases, folds their events
 anew, and adds to the tally what changed. Doing it twice changes nothing.
@@ -9,14 +9,17 @@ from itertools import groupby
 
 from django.db import connection, transaction
 
+from petitions.insight import counters
 from petitions.insight.fold import Mark as Told
 from petitions.insight.fold import Step, fold
 from petitions.insight.models import Mark, Tally
-from petitions.insight.tally import COLUMNS, Key, Sums, difference, tallied
+from petitions.insight.sums import Sums, difference
+from petitions.insight.tally import COLUMNS, Key, tallied
 from petitions.insight.windows import half_of
 from petitions.models import Event
+from petitions.services import turns
 
-ONE_AT_A_TIME = 12345_05  # advisory lock: two refreshes would both add the same difference
+TURN = "insight.rollup"  # two refreshes at once would both add the same difference
 CHUNK = 5000
 MARK_FIELDS = (
     *("kind", "at", "department_id", "good", "amount", "contacted", "solved", "satisfaction", "via"),
@@ -28,16 +31,12 @@ STEP_FIELDS = ("petition_id", "at", "subject", "subject_id", "department_id", "a
 def refresh(batch: int = 500) -> int:
     """Bring the cases of up to `batch` notes up to date in one commit; returns how many notes were taken."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
-        if not cursor.fetchone()[0]:
-            return 0
-        return _take(cursor, batch)
+        return _take(cursor, batch) if turns.taken(TURN) else 0
 
 
 def wait_for_turn() -> None:
     """Hold what refreshes and publications share until the transaction ends: one of them at a time."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+    turns.wait(TURN)
 
 
 def refresh_all() -> int:
@@ -65,7 +64,12 @@ def _take(cursor, batch: int) -> int:
 
 
 def renew(petition_ids: list[int]) -> None:
-    """Fold these cases anew and write what changed."""
+    """Fold and count these cases anew and write what changed."""
+    _renew_marks(petition_ids)
+    counters.renew(petition_ids)  # after the marks: a result rests on the last answer
+
+
+def _renew_marks(petition_ids: list[int]) -> None:
     before = _kept(petition_ids)
     after = dict(folded(petition_ids))
     changed = [pk for pk in petition_ids if set(before.get(pk, ())) != set(after.get(pk, ()))]

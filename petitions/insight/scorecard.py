@@ -1,7 +1,7 @@
 """The lines of a scorecard: counts per unit and calibre from the tally, or recomputed from events."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q, Sum
@@ -9,7 +9,8 @@ from django.db.models import Q, Sum
 from petitions.insight.models import Tally
 from petitions.insight.rates import CALIBRES, Counts
 from petitions.insight.rollup import CHUNK, folded
-from petitions.insight.tally import COLUMNS, Key, Sums, belongs, counts_of, tallied
+from petitions.insight.sums import Sums
+from petitions.insight.tally import COLUMNS, Key, belongs, counts_of, tallied
 from petitions.insight.windows import Window
 from petitions.models import Event, Petition
 from routing import rulebook
@@ -19,6 +20,7 @@ from routing.models import Department
 GROUPS = {"street": ["street"], "department": ["district", "city"], "company": ["company"]}
 GROUP_NAMES = {"street": "街道（乡镇）", "department": "部门", "company": "公共服务企业"}
 
+Progress = Callable[[int, int], None]
 Lines = dict[str, dict[int | None, Counts]]  # calibre → unit (None: no unit) → counts
 
 
@@ -43,10 +45,15 @@ def from_tally(
     return lines_of(((Key(0, *row[:5]), tuple(row[5:])) for row in sums), calibres)
 
 
-def from_events(window: Window, *, until_event: int | None = None) -> Lines:
-    """The same, recomputed from nothing but events: what a published figure is checked against."""
+def from_events(window: Window, *, until_event: int | None = None, progress: Progress = lambda done, of: None) -> Lines:
+    """The same, recomputed from nothing but events: what a published figure is checked against.
+
+    `progress` is told how many of the cases are counted and how many there are.
+    """
     total: dict[Key, list[int]] = defaultdict(lambda: [0] * len(COLUMNS))
-    for ids in _chunks(_cases_in(window, until_event)):
+    cases = _cases_in(window, until_event)
+    for at, ids in enumerate(_chunks(cases)):
+        progress(at * CHUNK, len(cases))
         for _, marks in folded(ids, until_event=until_event):
             for key, sums in tallied(marks).items():
                 if window.first <= key.half < window.end:

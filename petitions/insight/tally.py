@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from petitions.insight.fold import NONE, RESPONSE_ONLY, Mark
 from petitions.insight.rates import Counts
+from petitions.insight.sums import Sums
 from petitions.insight.windows import half_of
 
 COLUMNS = ("n", "good", "amount", "contacted", "solved", "partly", "satisfied", "basically")
@@ -23,9 +24,6 @@ class Key(NamedTuple):
     assessment: str
     excluded: bool
     not_counted: bool
-
-
-Sums = tuple[int, ...]
 
 
 def tallied(marks: Iterable[Mark]) -> dict[Key, Sums]:
@@ -48,17 +46,6 @@ def columns_of(mark: Mark) -> dict[str, int]:
         "satisfied": int(mark.satisfaction in {"satisfied", "very_satisfied"}),
         "basically": int(mark.satisfaction == "basically"),
     }
-
-
-def difference(before: Mapping[Key, Sums], after: Mapping[Key, Sums]) -> dict[Key, Sums]:
-    """What has to be added to the tally so that it says `after` where it said `before`."""
-    nothing = (0,) * len(COLUMNS)
-    changed = {}
-    for key in before.keys() | after.keys():
-        delta = tuple(a - b for a, b in zip(after.get(key, nothing), before.get(key, nothing), strict=True))
-        if any(delta):
-            changed[key] = delta
-    return changed
 
 
 def belongs(calibre: str, assessment: str, excluded: bool, not_counted: bool) -> bool:

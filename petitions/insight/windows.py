@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 HALF = timedelta(hours=12)
-KINDS = ("assessment", "month", "week", "day", "custom")
 
 
 @dataclass(frozen=True, order=True)

@@ -36,14 +36,15 @@ class Formula(models.Model):
         return f"第 {self.version} 版"
 
     def value(self) -> rates.Formula:
+        # As the database gives them back: a seal must not change because a weight was written as 1 and read as 1.0.
         return rates.Formula(
             version=self.version,
-            response=self.response,
-            solved=self.solved,
-            satisfied=self.satisfied,
-            basically=self.basically,
-            partly=self.partly,
-            min_n=self.min_n,
-            prior_n=self.prior_n,
+            response=float(self.response),
+            solved=float(self.solved),
+            satisfied=float(self.satisfied),
+            basically=float(self.basically),
+            partly=float(self.partly),
+            min_n=int(self.min_n),
+            prior_n=int(self.prior_n),
             bands=tuple((name, least) for name, least in self.bands) or rates.Formula.bands,
         )

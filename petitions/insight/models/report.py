@@ -13,7 +13,10 @@ def _where(version: "ReportVersion", filename: str) -> str:
 
 
 class Report(models.Model):
-    """日报或期间通报: one per slot of time, whether the clock or a person asked for it."""
+    """日报或期间通报: one per slot of time, whether the clock or a person asked for it.
+
+    专报 (`special`) is about one matter in that slot: a leaf of the categories or a hot issue.
+    """
 
     class Kind(models.TextChoices):
         DAY = "day", "日报"
@@ -21,18 +24,30 @@ class Report(models.Model):
         MONTH = "month", "自然月"
         WEEK = "week", "自然周"
         CUSTOM = "custom", "自定时段"
+        SPECIAL = "special", "专报"
 
     kind = models.CharField("类型", max_length=12, choices=Kind.choices)
     name = models.CharField("名称", max_length=60)
     day = models.DateField("所含日期")
     first_half = models.IntegerField()
     end_half = models.IntegerField()
+    category = models.ForeignKey("routing.Category", models.PROTECT, null=True, related_name="+", verbose_name="事项")
+    issue = models.ForeignKey("insight.HotIssue", models.PROTECT, null=True, related_name="+", verbose_name="热点")
 
     class Meta:
         verbose_name = verbose_name_plural = "通报"
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(fields=["kind", "first_half", "end_half"], name="report_once_per_slot"),
+            models.UniqueConstraint(
+                fields=["kind", "first_half", "end_half", "category", "issue"],
+                nulls_distinct=False,
+                name="report_once_per_slot",
+            ),
+            models.CheckConstraint(
+                condition=(Q(kind="special") & (Q(category__isnull=False) ^ Q(issue__isnull=False)))
+                | (~Q(kind="special") & Q(category__isnull=True, issue__isnull=True)),
+                name="report_special_has_one_matter",
+            ),
             models.CheckConstraint(condition=Q(first_half__lt=F("end_half")), name="report_has_length"),
         ]
 
@@ -79,3 +94,16 @@ class ReportVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report} 第 {self.number} 版"
+
+
+class ReportApproval(models.Model):
+    """审定: who answers for a version that goes out, and to whom. Without it, a version is a draft. Appended only."""
+
+    version = models.OneToOneField(ReportVersion, models.PROTECT, related_name="approval")
+    by = models.ForeignKey("routing.Staff", models.PROTECT, related_name="+", verbose_name="审定人")
+    at = models.DateTimeField("审定时间")
+    sent_to = models.CharField("报送对象", max_length=200)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "通报审定"
+        constraints = [models.CheckConstraint(condition=~Q(sent_to=""), name="report_approval_says_to_whom")]

@@ -29,5 +29,5 @@ def _newest(reports: list[int]) -> QuerySet[ReportVersion]:
 
 
 def _told(rows: QuerySet[ReportVersion]) -> QuerySet[ReportVersion]:
-    """With the person and the job, without the figures."""
-    return rows.select_related("by", "job").defer("content")
+    """With the people and the job, without the figures."""
+    return rows.select_related("by", "job", "report", "approval__by").defer("content")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from petitions.insight.rates import CALIBRES, Counts, Rate
+from petitions.insight.rates import CALIBRES, SHEET_COUNTS, Counts, Rate
 from petitions.insight.reports.content import ASSESSED, LAPSES, SHOWN, Content, Group, Line, Volume, moment
 from petitions.insight.reports.sentences import (
     NUMERALS,
@@ -60,17 +60,33 @@ class Annex:
 Block = Heading | Text | Table | Annex
 
 
+@dataclass(frozen=True)
+class Paper:
+    """A whole document, ready to be drawn. `made_at`: ISO 8601; `name`: what it is about."""
+
+    title: str
+    subtitle: str
+    name: str
+    made_at: str
+    blocks: tuple[Block, ...]
+
+    @property
+    def date(self) -> str:
+        made = moment(self.made_at)
+        return f"{made.year} 年 {made.month} 月 {made.day} 日"
+
+
+def paper_of(content: Content, texts: Texts) -> Paper:
+    blocks = tuple(blocks_of(content, texts))
+    return Paper(title_of(content), subtitle_of(content), content.name, content.made_at, blocks)
+
+
 def title_of(content: Content) -> str:
     return HEADINGS.get(content.kind, USUAL_HEADING)
 
 
 def subtitle_of(content: Content) -> str:
     return f"{content.name}\n（{when(content.begins)}至 {when(content.ends)}）"
-
-
-def date_of(content: Content) -> str:
-    made = moment(content.made_at)
-    return f"{made.year} 年 {made.month} 月 {made.day} 日"
 
 
 def blocks_of(content: Content, texts: Texts) -> Iterator[Block]:
@@ -191,15 +207,7 @@ SHEET_WEIGHTS = (0.9, 2.6, 1.2, 1.2, 1.2, 1.2, 1.2, 1.2, 1.2, 2.2, 2.2, 2.2, 2.2
 
 def counts_cells(counts: Counts) -> tuple[int, ...]:
     """The seven counts of the sheet."""
-    return (
-        counts.received,
-        counts.closed,
-        counts.valid,
-        counts.contacted,
-        counts.solved,
-        counts.satisfied,
-        counts.basically,
-    )
+    return tuple(getattr(counts, name) for name in SHEET_COUNTS)
 
 
 def _sheet(content: Content, group: Group) -> Table:

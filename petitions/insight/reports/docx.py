@@ -21,7 +21,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from petitions.insight.reports import blocks
-from petitions.insight.reports.blocks import Annex, Heading, Table, Text
+from petitions.insight.reports.blocks import Annex, Heading, Paper, Table, Text
 from petitions.insight.reports.content import Content, moment
 from petitions.insight.reports.sentences import Texts
 
@@ -41,13 +41,17 @@ TEXT_WIDTH, TEXT_WIDTH_WIDE = 156.0, 257.0  # millimetres between the margins, u
 
 def draw(content: Content, texts: Texts) -> bytes:
     """DOCX."""
+    return drawn(blocks.paper_of(content, texts))
+
+
+def drawn(paper: Paper) -> bytes:
     document = docx.Document()
-    _set_up(document, content)
-    _line(document, blocks.title_of(content), "公文标题")
-    for line in blocks.subtitle_of(content).splitlines():
+    _set_up(document, paper)
+    _line(document, paper.title, "公文标题")
+    for line in paper.subtitle.splitlines():
         _line(document, line, "公文副题")
     is_wide = False
-    for block in blocks.blocks_of(content, texts):
+    for block in paper.blocks:
         if isinstance(block, Heading):
             _line(document, block.text, "Heading 1")
         elif isinstance(block, Text):
@@ -55,23 +59,23 @@ def draw(content: Content, texts: Texts) -> bytes:
         elif isinstance(block, Table):
             _table(document, block, is_wide=is_wide)
         elif isinstance(block, Annex):
-            _line(document, blocks.date_of(content), "公文落款")
+            _line(document, paper.date, "公文落款")
             _turn(document)
             _line(document, block.title, "Heading 1")
             is_wide = True
     if not is_wide:
-        _line(document, blocks.date_of(content), "公文落款")
+        _line(document, paper.date, "公文落款")
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
 
 
 # ── pages and styles ──
-def _set_up(document: Document, content: Content) -> None:
+def _set_up(document: Document, paper: Paper) -> None:
     told = document.core_properties
-    told.title, told.subject = blocks.title_of(content), content.name
+    told.title, told.subject = paper.title, paper.name
     told.author, told.language = "12345 热线", "zh-CN"
-    told.created = told.modified = moment(content.made_at)
+    told.created = told.modified = moment(paper.made_at)
     _upright(document.sections[0])
     document.settings.odd_and_even_pages_header_footer = True
     _styles(document)

@@ -7,28 +7,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.db import connection, transaction
+from django.db import transaction
 
 from petitions import errors, rules
-from petitions.insight.models import Report, ReportVersion
+from petitions.insight.models import HotIssue, Report, ReportVersion
 from petitions.insight.queries.spans import Cuts, Span, span
-from petitions.insight.reports import docx, pdf, sentences, xlsx
-from petitions.insight.reports.content import Content, as_json, from_json
+from petitions.insight.reports import docx, pdf, sentences, special, special_gathering, xlsx
+from petitions.insight.reports.content import as_json, from_json
 from petitions.insight.reports.fonts import NoOpenFont
 from petitions.insight.reports.gathering import gather
 from petitions.insight.reports.sentences import Texts
 from petitions.insight.windows import SHANGHAI
-from petitions.services import clock, jobs
+from petitions.services import clock, jobs, turns
 from petitions.services.door import system
 from routing import rulebook
+from routing.models import Category
 
 KIND = "report"
 LIMIT = 4000  # characters of one section
-FORMS: dict[str, Callable[[Content, Texts], bytes]] = {"docx": docx.draw, "xlsx": xlsx.draw, "pdf": pdf.draw}
+FORMS = {"docx": docx, "xlsx": xlsx, "pdf": pdf}
 STEPS = 1 + len(FORMS)
+SPECIAL = Report.Kind.SPECIAL
 SCHEDULED, CATCH_UP_HOURS = ("day", "assessment"), 48
 Origin = ReportVersion.Origin
 
@@ -41,6 +44,38 @@ def ask(wanted: Span, *, actor: Any, now: datetime) -> ReportVersion:
         return _begin(_report_of(wanted), Origin.ASKED, actor, now)
 
 
+def ask_special(
+    wanted: Span, *, category: Category | None = None, issue: HotIssue | None = None, actor: Any, now: datetime
+) -> ReportVersion:
+    """专报 about one matter or one hot issue in whole days. Raises NotYours, ReportRunning."""
+    if not rules.may_make_reports(None, actor):
+        raise errors.NotYours
+    subject = category.name if category else str(issue)
+    with transaction.atomic():
+        report, _ = Report.objects.get_or_create(
+            kind=SPECIAL,
+            first_half=wanted.window.first,
+            end_half=wanted.window.end,
+            category=category,
+            issue=issue,
+            defaults={"name": f"{subject[:30]} {wanted.name}", "day": wanted.day},
+        )
+        return _begin(report, Origin.ASKED, actor, now)
+
+
+def again(report: Report, *, actor: Any, now: datetime) -> ReportVersion:
+    """A new version of the same slot and matter, with the figures of now. Raises NotYours, ReportRunning."""
+    if not rules.may_make_reports(None, actor):
+        raise errors.NotYours
+    with transaction.atomic():
+        return _begin(report, Origin.ASKED, actor, now)
+
+
+def sections_of(report: Report) -> Mapping[str, str]:
+    """The sections whose sentences a person may rewrite, in their order."""
+    return special.SECTIONS if report.kind == SPECIAL else sentences.SECTIONS
+
+
 def rewrite(version: ReportVersion, said: Mapping[str, str], *, actor: Any, now: datetime) -> ReportVersion:
     """A further version with the same figures and other sentences.
 
@@ -49,12 +84,12 @@ def rewrite(version: ReportVersion, said: Mapping[str, str], *, actor: Any, now:
     if not rules.may_make_reports(None, actor):
         raise errors.NotYours
     with transaction.atomic():
-        _one_at_a_time(version.report)
+        _wait_for_turn(version.report)
         if version.report.versions.filter(number__gt=version.number).exists():
             raise errors.ReportMovedOn
         if not version.content:
             raise errors.ReportNotMade
-        texts = sentences.edited(version.texts, said)
+        texts = sentences.edited(version.texts, said, sections_of(version.report))
         return _begin(version.report, Origin.EDITED, actor, now, content=version.content, texts=texts)
 
 
@@ -64,7 +99,7 @@ def begin_due(*, now: datetime) -> int:
     for ended in _ended(now):
         with transaction.atomic():
             report = _report_of(ended)
-            _one_at_a_time(report)
+            _wait_for_turn(report)
             if not report.versions.filter(at__gte=ended.window.ends).exists():
                 _begin(report, Origin.SCHEDULED, system(), now)
                 begun += 1
@@ -101,7 +136,7 @@ def _report_of(wanted: Span) -> Report:
 def _begin(
     report: Report, origin: str, actor: Any, now: datetime, *, content: dict | None = None, texts: Texts | None = None
 ) -> ReportVersion:
-    _one_at_a_time(report)
+    _wait_for_turn(report)
     last = report.versions.select_related("job").order_by("-number").first()
     if last and last.job.state in jobs.UNFINISHED:
         raise errors.ReportRunning
@@ -117,10 +152,9 @@ def _begin(
     )
 
 
-def _one_at_a_time(report: Report) -> None:
-    """Until the transaction ends: two who begin a version of the same report take turns."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{KIND}:{report.pk}"])
+def _wait_for_turn(report: Report) -> None:
+    """Two who begin a version of the same report take turns."""
+    turns.wait(f"{KIND}:{report.pk}")
 
 
 def _ended(now: datetime) -> Iterator[Span]:
@@ -138,15 +172,15 @@ def _ended(now: datetime) -> Iterator[Span]:
 
 # ── the work ──
 def _make(running: jobs.Running) -> dict:
-    version = ReportVersion.objects.select_related("report").get(job=running.job)
+    version = ReportVersion.objects.select_related("report__category", "report__issue").get(job=running.job)
     if version.docx:
         return {}  # made already; only the end of the job was lost
-    content = _content(version)
+    drawn_in = _readied(version)
     running.reached(1)
     drawn: dict[str, bytes] = {}
-    for number, (form, draw) in enumerate(FORMS.items(), start=2):
+    for number, (form, draw) in enumerate(drawn_in.items(), start=2):
         try:
-            drawn[form] = draw(content, version.texts)
+            drawn[form] = draw()
         except NoOpenFont as refusal:
             version.missing = refusal.message
         running.reached(number)
@@ -154,12 +188,26 @@ def _make(running: jobs.Running) -> dict:
     return {"files": sorted(drawn)}
 
 
-def _content(version: ReportVersion) -> Content:
+def _readied(version: ReportVersion) -> dict[str, Callable[[], bytes]]:
+    """Reads the figures where the version has none yet; form → what draws it."""
+    if version.report.kind == SPECIAL:
+        return _readied_special(version)
     if version.content:
-        return from_json(version.content)
-    content = gather(span_of(version.report), now=clock.now())
-    version.content, version.texts = as_json(content), sentences.texts_of(content)
-    return content
+        content = from_json(version.content)
+    else:
+        content = gather(span_of(version.report), now=clock.now())
+        version.content, version.texts = as_json(content), sentences.texts_of(content)
+    return {form: partial(drawer.draw, content, version.texts) for form, drawer in FORMS.items()}
+
+
+def _readied_special(version: ReportVersion) -> dict[str, Callable[[], bytes]]:
+    if version.content:
+        content = special.Special.of(version.content)
+    else:
+        content = special_gathering.gather(version.report, now=clock.now())
+        version.content, version.texts = content.as_json(), special.texts_of(content)
+    paper = special.paper_of(content, version.texts)
+    return {form: partial(drawer.drawn, paper) for form, drawer in FORMS.items()}
 
 
 def _keep(version: ReportVersion, drawn: Mapping[str, bytes]) -> None:

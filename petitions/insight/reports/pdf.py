@@ -21,7 +21,7 @@ from reportlab.platypus import Table as Grid
 from reportlab.platypus import paragraph as paragraphs
 
 from petitions.insight.reports import blocks, fonts
-from petitions.insight.reports.blocks import Annex, Block, Heading, Table, Text
+from petitions.insight.reports.blocks import Annex, Block, Heading, Paper, Table, Text
 from petitions.insight.reports.content import Content
 from petitions.insight.reports.sentences import Texts
 
@@ -36,15 +36,19 @@ LINE, SUNK = colors.HexColor("#8a8f98"), colors.HexColor("#f1f2f4")
 
 def draw(content: Content, texts: Texts) -> bytes:
     """PDF. Raises NoOpenFont."""
-    told = list(blocks.blocks_of(content, texts))
-    heads = [blocks.title_of(content), blocks.subtitle_of(content), blocks.date_of(content)]
-    with _faces("".join([*heads, *(_letters(block) for block in told)])) as (plain, bold):
+    return drawn(blocks.paper_of(content, texts))
+
+
+def drawn(paper: Paper) -> bytes:
+    """PDF. Raises NoOpenFont."""
+    heads = [paper.title, paper.subtitle, paper.date]
+    with _faces("".join([*heads, *(_letters(block) for block in paper.blocks)])) as (plain, bold):
         styles = _styles(plain, bold)
         story = [Paragraph(escape(heads[0]), styles["title"]), _cell(heads[1], styles["subtitle"])]
-        for block in told:
-            story += _flow(block, styles, heads[2])
-        if not any(isinstance(block, Annex) for block in told):
-            story.append(Paragraph(escape(heads[2]), styles["date"]))
+        for block in paper.blocks:
+            story += _flow(block, styles, paper.date)
+        if not any(isinstance(block, Annex) for block in paper.blocks):
+            story.append(Paragraph(escape(paper.date), styles["date"]))
         return _built(story, heads, plain)
 
 

@@ -5,7 +5,7 @@ Figures are written as they stand in the tables: rates with one decimal, their n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from petitions.insight.rates import CALIBRES, Counts, Rate
@@ -28,9 +28,9 @@ def texts_of(content: Content) -> Texts:
     return {name: "\n".join(_WRITERS[name](content)) for name in SECTIONS}
 
 
-def edited(texts: Texts, said: Mapping[str, str]) -> Texts:
+def edited(texts: Texts, said: Mapping[str, str], sections: Iterable[str] = SECTIONS) -> Texts:
     """The texts with what a person wrote instead; an emptied section goes without words, its tables stay."""
-    return {name: said.get(name, texts.get(name, "")).replace("\r\n", "\n").strip() for name in SECTIONS}
+    return {name: said.get(name, texts.get(name, "")).replace("\r\n", "\n").strip() for name in sections}
 
 
 def label(calibre: str) -> str:

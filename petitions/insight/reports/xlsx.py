@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from petitions.insight.rates import NAMES, Counts
 from petitions.insight.reports import blocks
+from petitions.insight.reports.blocks import Annex, Heading, Paper, Table
 from petitions.insight.reports.content import LAPSES, Content, Group, Line, Volume
 from petitions.insight.reports.sentences import SECTIONS, Texts, label, method
 
@@ -72,6 +73,37 @@ def draw(content: Content, texts: Texts) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def drawn(paper: Paper) -> bytes:
+    """XLSX of any paper: its words on the first sheet, each table on one of its own."""
+    book = Workbook()
+    words = book.active
+    words.title = "说明"
+    words.column_dimensions["A"].width = 120
+    _row(words, [paper.title], is_head=True)
+    _row(words, [paper.subtitle])
+    for block in paper.blocks:
+        if isinstance(block, Table):
+            _table(book, block)
+        else:
+            _row(words, [block.title if isinstance(block, Annex) else block.text], is_head=isinstance(block, Heading))
+    for row in words.iter_rows(max_col=1):
+        row[0].alignment = Alignment(wrap_text=True, vertical="top")
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _table(book: Workbook, block: Table) -> None:
+    """Figures are figures, so that they can be added up."""
+    sheet = book.create_sheet(UNNAMABLE.sub(" ", block.title)[:31])
+    _heads(sheet, block.columns)
+    for cells in block.rows:
+        figures = (int(cell) if cell.isdecimal() else cell for cell in cells[block.words :])
+        _row(sheet, [*cells[: block.words], *figures])
+    sheet.column_dimensions["A"].width = 40
+    sheet.freeze_panes = "A2"
 
 
 def sheet_name(group: Group) -> str:

@@ -9,6 +9,9 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from petitions.errors import PetitionError
+from petitions.insight import rollup
+from petitions.insight.issues import nightly
+from petitions.management.demo import months, questions, themes, warnings
 from petitions.management.demo.play import Play
 from petitions.management.demo.setting import Setting, load_knowledge
 from petitions.management.demo.stories import STORIES, Story
@@ -68,16 +71,26 @@ def seed(
         raise Sealed
     load_defaults(now=now)
     open_accounts(password)
-    load_knowledge(clock.local(now).date())
+    today = clock.local(now).date()
+    load_knowledge(today)
+    questions.asked(now)
+    questions.announced(now)
     rng = random.Random(number)  # noqa: S311 - repeatable on purpose
-    setting = Setting.load(rng)
+    setting = Setting.load(rng, today)
     scenes = arranged(rng, now, cases, stage)
     for told, scene in enumerate(scenes, start=1):
         play = Play(setting, scene.begins, now, key=f"demo:{number}:{now:%Y%m%d%H%M%S}:{told}")
         scene.story.tell(play)
         play.messages_go_out()
         progress(told, len(scenes))
+    questions.rejected()
     _let_time_pass(min((scene.begins for scene in scenes), default=now), now)
+    rollup.refresh_all()
+    nightly.run(now=now)
+    months.grouped(now)
+    themes.taken_up(now)
+    if not stage:
+        warnings.raised(now)
     return len(scenes)
 
 

@@ -7,11 +7,11 @@ from nlp.core.corpus import Sample
 from petitions import access
 from petitions.management.demo.setting import REQUEST_TYPES, Setting, Unit
 from petitions.models import Assignment, Callback, ContactLog, Petition
-from petitions.services import callback, clock, dispatch, handling, intake, notify, rating, review
+from petitions.services import callback, clock, deadlines, dispatch, handling, intake, notify, rating, review
 from petitions.services.callback import Said
 from petitions.services.intake import Handling, Matter
 from petitions.states import Channel, Satisfaction, Solved
-from routing.models import Department
+from routing.models import Area, Department
 
 ONLINE = (Channel.WECHAT, Channel.APP, Channel.WEB)
 PHONE_SHARE = 0.8
@@ -63,9 +63,23 @@ class Play:
 
     # ── coming in ──
     def comes_in(self, codes: list[str] | None = None, way: Handling | None = None, channel: str = "") -> Petition:
+        sample = self.setting.words(codes)
+        return self._comes_in(sample, self.setting.place_for(sample.text), way, channel)
+
+    def comes_in_hot(self) -> Petition:
+        """About what others call about as well, as long as there is such a message; else about anything."""
+        hot = self.setting.hot_message()
+        return self._comes_in(hot.sample, hot.area, None, "") if hot else self.comes_in()
+
+    def comes_in_as(self, sample: Sample, area: Area) -> Petition:
+        """In these words, from this place."""
+        return self._comes_in(sample, area, None, "")
+
+    def _comes_in(self, sample: Sample, area: Area, way: Handling | None, channel: str) -> Petition:
         rng = self.setting.rng
-        self.sample = self.setting.words(codes)
-        area = self.setting.place_for(self.sample.text)
+        self.sample = sample
+        if way and way.lead_id:
+            deadlines.sweep(now=self.at)  # what nobody did until then rings before a second call reaches the case
         by_phone = way is not None or rng.random() < PHONE_SHARE
         matter = Matter(
             text=self.sample.text,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from nlp.core.corpus import Sample, seed_samples
 from petitions.models import KnowledgeItem
+from petitions.services import clock, knowledge
 from petitions.services.contact import Contact
 from petitions.states import RequestType
 from routing.models import Area, Category, Department, Staff
@@ -19,6 +20,8 @@ FAMILY, GIVEN = (
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜",
     "伟芳娜敏静强磊洋艳勇军杰娟涛明超霞平刚桂英华玉兰",
 )
+# When the ready answers were written: all of them held then.
+WRITTEN = timedelta(days=200)
 REQUEST_TYPES = {str(kind.label): kind.value for kind in RequestType}
 
 
@@ -29,6 +32,14 @@ class Unit:
     department: Department
     handler: Staff
     head: Staff
+
+
+@dataclass(frozen=True)
+class HotMessage:
+    """One of several citizens' messages about the same problem at the same place."""
+
+    sample: Sample
+    area: Area
 
 
 @dataclass
@@ -43,20 +54,31 @@ class Setting:
     replies: dict[str, list[dict[str, str]]]
     knowledge: dict[str, KnowledgeItem]
     tiers: dict[str, str]
+    hot: list[HotMessage]
     _callers: int = field(default=0)
 
     @classmethod
-    def load(cls, rng: random.Random) -> "Setting":
+    def load(cls, rng: random.Random, today: date) -> "Setting":
         return cls(
             rng=rng,
             staff=_by_role(),
             units=dict(_units()),
             communities=list(Area.objects.filter(level=Area.Level.COMMUNITY).order_by("path")),
             samples=_by(seed_samples(), lambda sample: sample.label),
-            replies=_by(_table("replies.csv"), lambda row: row["branch"]),
+            replies=_by(table("replies.csv"), lambda row: row["branch"]),
+            hot=list(_hot_messages()),
             tiers=dict(Category.objects.leaves().values_list("code", "tier")),
-            knowledge={item.category.code: item for item in KnowledgeItem.objects.select_related("category")},
+            knowledge={
+                item.category.code: item
+                for item in KnowledgeItem.objects.in_force(today)
+                .filter(for_enterprises=False)
+                .select_related("category")
+            },
         )
+
+    def hot_message(self) -> HotMessage | None:
+        """The next one that nobody has used yet; None when all are told."""
+        return self.hot.pop(self.rng.randrange(len(self.hot))) if self.hot else None
 
     def somebody(self, role: str) -> Staff:
         return self.rng.choice(self.staff[role])
@@ -100,24 +122,34 @@ class Setting:
 def load_knowledge(today: date) -> int:
     """The ready answers, with review dates from today on (two are past theirs, to show how that looks)."""
     categories, units = (dict(model.objects.values_list("code", "pk")) for model in (Category, Department))
-    for row in _table("knowledge.csv"):
-        KnowledgeItem.objects.update_or_create(
+    keeper = Staff.objects.active().with_role("knowledge").order_by("pk")[0]
+    written = clock.midnight(today - WRITTEN)
+    known = set(KnowledgeItem.objects.values_list("title", flat=True))
+    for row in table("knowledge.csv"):
+        said = knowledge.Said(
             title=row["title"],
-            defaults={
-                "question": row["question"],
-                "answer": row["answer"],
-                "basis": row["basis"],
-                "category_id": categories[row["category"]],
-                "owner_id": units[row["owner"]],
-                "review_by": today + timedelta(days=int(row["review_in_days"])),
-            },
+            question=row["question"],
+            answer=row["answer"],
+            basis=row["basis"],
+            category_id=categories[row["category"]],
+            owner_id=units[row["owner"]],
+            review_by=today + timedelta(days=int(row["review_in_days"])),
+            for_enterprises=row["for"] == "enterprise",
         )
+        if said.title not in known:
+            knowledge.add(said, actor=keeper, is_published=row["is"] != "draft", note="首次整理", now=written)
     return KnowledgeItem.objects.count()
 
 
-def _table(name: str) -> list[dict[str, str]]:
+def table(name: str) -> list[dict[str, str]]:
     with (DATA / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def _hot_messages() -> Iterator[HotMessage]:
+    areas = {area.code: area for area in Area.objects.filter(level=Area.Level.COMMUNITY)}
+    for row in table("hot_messages.csv"):
+        yield HotMessage(Sample(row["text"], row["category"], "投诉"), areas[row["area"]])
 
 
 def _by(rows, key) -> dict[str, list]:

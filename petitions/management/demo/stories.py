@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from petitions.management.demo.crowds import hot, hot_and_unsolved, outage
 from petitions.management.demo.play import HALF_HAPPY, HAPPY, UNHAPPY, Play
 from petitions.models import Petition, Supervision
 from petitions.services import (
@@ -27,7 +28,7 @@ NOT_OURS = ["09.03.01", "20.01.03"]
 
 @dataclass(frozen=True)
 class Story:
-    """How often it is told among 160 cases, and how many hours ago it begins."""
+    """How often it is told among those of a usual demo, and how many hours ago it begins."""
 
     tell: Callable[[Play], object]
     times: int
@@ -351,6 +352,8 @@ STORIES = (
     Story(unreached, 2, (8 * DAY, 14 * DAY)),
     Story(reopened, 1, (8 * DAY, 10 * DAY)),
     Story(emergency, 3, (1 * DAY, 12 * DAY)),
+    Story(hot_and_unsolved, 5, (5 * DAY, 12 * DAY)),
+    Story(hot, 18, (0.1 * DAY, 4 * DAY)),
     Story(answered, 16, (1, 14 * DAY)),
     Story(referred, 4, (1, 14 * DAY)),
     Story(invalid, 2, (1 * DAY, 12 * DAY)),
@@ -380,6 +383,7 @@ STORIES = (
     Story(completed_info, 1, (0.4 * DAY, 0.5 * DAY)),
     Story(awaiting_info, 3, (0.1 * DAY, 2 * DAY)),
     Story(merged, 3, (0.2 * DAY, 1 * DAY)),
+    Story(outage, 13, (1.1, 3.5)),
     Story(unsigned, 6, (0.4, 1.8)),
     Story(emergency_now, 1, (0.1, 0.3)),
     Story(pending_dispatch, 6, (0.2, 1.2)),

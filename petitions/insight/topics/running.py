@@ -1,0 +1,127 @@
+"""A month's cases into topics: found from the texts, numbered like those before, mended by people's edits."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from nlp import serve
+from nlp.core.themes import finding
+from nlp.core.themes.carrying import Carried, carry
+from nlp.core.themes.naming import Theme
+from petitions import errors
+from petitions.insight.models import Topic, TopicMember, TopicRun
+from petitions.insight.topics import counting, edits
+from petitions.insight.topics.gathering import Case, gather, shifted
+from petitions.insight.topics.limits import Limits
+from petitions.services import turns
+from petitions.services.clock import local
+from routing import rulebook
+
+ALONE = "clustering a month"
+SEED = 12345
+BATCH = 5000
+HALFWAY = 20  # the day of the month
+
+
+def run(month: date, *, now: datetime, engine: finding.Engine = finding.alone, called: str = "local") -> TopicRun:
+    """Group the month that begins on `month`. Run again, cases of a continuing topic keep it but for a few.
+
+    Raises TopicsRunning where somebody is at it, NoCasesInMonth.
+    """
+    with turns.alone(ALONE) as is_ours:
+        if not is_ours:
+            raise errors.TopicsRunning
+        return _run(month, now, engine, called)
+
+
+def run_due(*, now: datetime) -> int:
+    """From the 20th on the current month so far, before that the month before. How many cases were grouped."""
+    today = local(now).date()
+    month = shifted(today, 0 if today.day >= HALFWAY else -1)
+    try:
+        return run(month, now=now).cases
+    except (errors.TopicsRunning, errors.NoCasesInMonth):
+        return 0
+
+
+def _run(month: date, now: datetime, engine: finding.Engine, called: str) -> TopicRun:
+    started, limits = time.monotonic(), Limits.of(rulebook.current())
+    cases = gather(month, limits.window_months)
+    if not any(case.is_of_month for case in cases):
+        raise errors.NoCasesInMonth
+    before = {str(case.pk): case.topic for case in cases if case.topic is not None}
+    messages = [case.message for case in cases]
+    found = finding.find(messages, serve.in_use().category, seed=SEED, start=before, engine=engine)
+    labels = {message.id: label for message, label in zip(messages, found.labels, strict=True)}
+    old_words = dict(Topic.objects.exclude(words={}).values_list("pk", "words"))
+    carried = carry(before, labels, [theme.words for theme in found.themes], old_words, limits.carrying)
+    with transaction.atomic():
+        turns.wait(edits.TURN)
+        topics = _topics(found.themes, carried, _present(cases, found), _matters(cases, found), now)
+        _place(month, cases, found, topics)
+        edits.replay(month=month)
+        counting.count_month(month, limits.course)
+        return TopicRun.objects.create(
+            month=month,
+            at=now,
+            engine=called,
+            cases=sum(case.is_of_month for case in cases),
+            window_cases=len(cases),
+            topics=len(set(topics.values())),
+            before=carried.before,
+            kept=carried.kept,
+            seconds=time.monotonic() - started,
+        )
+
+
+def _present(cases: Sequence[Case], found: finding.Found) -> list[int]:
+    """The groups that have a case in the month itself."""
+    return sorted({label for case, label in zip(cases, found.labels, strict=True) if case.is_of_month})
+
+
+def _matters(cases: Sequence[Case], found: finding.Found) -> dict[int, str]:
+    """Group → the category that at least half of its cases have."""
+    seen: dict[int, Counter[str]] = defaultdict(Counter)
+    for case, label in zip(cases, found.labels, strict=True):
+        seen[label][case.category] += 1
+    commonest = {label: names.most_common(1)[0] for label, names in seen.items()}
+    return {label: name for label, (name, count) in commonest.items() if name and 2 * count >= seen[label].total()}
+
+
+def _topics(
+    themes: Sequence[Theme], carried: Carried, present: Sequence[int], matters: Mapping[int, str], now: datetime
+) -> Mapping[int, int]:
+    """Group → topic. A continuing topic keeps its title, people know it; words that are only listed give way to what
+    most cases were filed as."""
+    found: dict[int, int] = {}
+    for at in present:
+        theme, known = themes[at], carried.topic_of[at]
+        said: dict[str, Any] = {"keywords": [word[:20] for word in theme.keywords], "words": dict(theme.words)}
+        if known is None:
+            filed = f"{matters[at]}：{theme.keywords[0]}" if at in matters and theme.keywords else ""
+            title = (filed if theme.is_listed and filed else theme.title)[:60]
+            found[at] = Topic.objects.create(found_title=title, title=title, made_at=now, **said).pk
+        else:
+            Topic.objects.filter(pk=known).update(**said)
+            found[at] = int(str(known))
+    return found
+
+
+def _place(month: date, cases: Sequence[Case], found: finding.Found, topics: Mapping[int, int]) -> None:
+    TopicMember.objects.filter(month=month).delete()
+    TopicMember.objects.bulk_create(
+        (
+            TopicMember(
+                petition_id=case.pk, found_id=topics[label], topic_id=topics[label], month=month, nearness=nearness
+            )
+            for case, label, nearness in zip(cases, found.labels, found.nearness, strict=True)
+            if case.is_of_month
+        ),
+        batch_size=BATCH,
+    )
