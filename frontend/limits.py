@@ -10,11 +10,11 @@ MOST = 5
 WINDOW = 15 * 60
 
 
-def too_many(request: HttpRequest, what: str, name: str = "") -> bool:
+def too_many(request: HttpRequest, what: str, name: str = "", *, most: int = MOST) -> bool:
     """Count this try; True when the ones before have used up the window."""
     key = _key(request, what, name)
     cache.add(key, 0, WINDOW)
-    return cache.incr(key) > MOST
+    return cache.incr(key) > most
 
 
 def used_up(request: HttpRequest, what: str, name: str = "") -> bool:

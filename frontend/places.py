@@ -34,8 +34,13 @@ PLACES = (
     Place("callback", "message-square-text", _("回访"), CALLING),
     Place("unit", "house", _("办理"), HANDLING),
     Place("requests", "shield-check", _("申请"), REQUESTING),
+    Place("board", "activity", _("态势"), (*rules.SEE_SCORES, *HANDLING)),
+    Place("knowledge", "file-text", _("知识"), rules.SEE_KNOWLEDGE),
     Place("cases", "inbox", _("工单"), ()),
     Place("scorecard", "layout-dashboard", _("成绩"), (*rules.SEE_SCORES, *HANDLING)),
+    Place("alerts", "bell", _("预警"), (*rules.SEE_ALERTS, *HANDLING)),
+    Place("issues", "flame", _("热点"), rules.SEE_ISSUES),
+    Place("monthly", "star", _("每月一题"), (*rules.SEE_MONTHLY, *HANDLING)),
     Place("integrity", "eye", _("核查"), rules.SEE_FINDINGS),
     Place("catalogue", "book-open", _("目录"), rules.SEE_CATALOGUE),
     Place("learn", "sparkles", _("标注"), rules.LABEL),
@@ -54,6 +59,23 @@ def places_for(person, path: str = "") -> list[dict]:
         return []
     theirs = [(place, reverse(place.name)) for place in PLACES if _is_theirs(place, person)]
     return [{"icon": p.icon, "word": p.word, "url": url, "is_here": path.startswith(url)} for p, url in theirs]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What stands in a bar of limited length, and what opens under 更多."""
+
+    first: list[dict]
+    rest: list[dict]
+
+    @property
+    def is_in_rest(self) -> bool:
+        return any(page["is_here"] for page in self.rest)
+
+
+def bar(pages: list[dict], most: int) -> Bar:
+    """All pages where they fit; otherwise one place of the bar is 更多's."""
+    return Bar(pages, []) if len(pages) <= most else Bar(pages[: most - 1], pages[most - 1 :])
 
 
 def landing(person) -> str:

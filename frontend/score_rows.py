@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 
 from frontend.score_words import BEHIND_RATES, FIGURES, RATES, decimal, interval
 from petitions.insight.queries.sheet import Line, Sheet
-
-COUNTS = ("received", "closed", "valid", "contacted", "solved", "satisfied", "basically")
+from petitions.insight.rates import SHEET_COUNTS
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def pooled_cells(sheet: Sheet, here: dict[str, str], *, may_list: bool) -> tuple
 
 def mean_cells(sheet: Sheet) -> tuple[Cell, ...]:
     """The unweighted mean of the units' rates: counts have none."""
-    blank = tuple(Cell(FIGURES[name], "") for name in COUNTS)
+    blank = tuple(Cell(FIGURES[name], "") for name in SHEET_COUNTS)
     shares = tuple(Cell(RATES[name], decimal(sheet.mean[name])) for name in BEHIND_RATES)
     composite = sheet.mean["composite"]
     return (*blank, *shares, Cell(RATES["composite"], "—" if composite is None else f"{composite:.1f}"))
@@ -80,7 +79,7 @@ def cells_of(line: Line, where: Where) -> tuple[Cell, ...]:
     """The eleven figures of M-08 behind 序号 and 承办单位."""
     counts = [
         Cell(FIGURES[name], str(getattr(line.counts, name)), href=where(name) if getattr(line.counts, name) else "")
-        for name in COUNTS
+        for name in SHEET_COUNTS
     ]
     shares = [_share(name, line, where) for name in BEHIND_RATES]
     composite = line.scores.composite

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from petitions import rules
+from petitions.insight.scorecard import GROUP_NAMES
 
 KINDS = {
     "assessment": _("考核期"),
@@ -21,7 +22,7 @@ CALIBRE_NOTES = {
     "B": _("不含剔除、不计入和申诉成立的工单；“只评响应率”的只进响应率"),
     "C": _("只有不计入诉求总量的工单，单独列出"),
 }
-GROUPS = {"street": _("街道（乡镇）"), "department": _("部门"), "company": _("公共服务企业")}
+GROUPS = {code: _(name) for code, name in GROUP_NAMES.items()}
 FIGURES = {
     "received": _("受理量"),
     "closed": _("办结量"),

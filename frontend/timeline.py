@@ -95,6 +95,8 @@ WORDS = {
     "supervision_late": _("督办逾期未反馈"),
     "stage_late": _("环节超时"),
     "ledger": _("挂账到期提醒"),
+    "known_event": _("因已知事件登记"),
+    "said_same": _("诉求人说与另一件相同"),
 }
 # The side machines use plain verbs that mean something else for the case itself.
 BESIDE = {

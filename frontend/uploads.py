@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 
 from petitions.models import Attachment
 from petitions.services import attachments
@@ -34,6 +35,14 @@ def keep(request: HttpRequest, case_id: int, *, actor: Any, kind: str, assignmen
     taken = attachments.attach(case_id, uploads, actor=actor, kind=kind, assignment_id=assignment_id)
     say_refused(request, taken.refused)
     return taken
+
+
+def say_kept(request: HttpRequest, taken: Taken) -> None:
+    """On the next page: how many were kept, or that none had been chosen."""
+    if taken.kept:
+        messages.success(request, _("已收下 %(n)s 个附件。") % {"n": len(taken.kept)})
+    elif not taken.refused:
+        messages.error(request, _("请先选择文件。"))
 
 
 def say_refused(request: HttpRequest, refused: Sequence[str]) -> None:

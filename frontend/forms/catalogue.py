@@ -9,6 +9,7 @@ from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
+from frontend.collision import AgainstOthers
 from frontend.forms.intake import category_choices
 from frontend.forms.moves import IN, UnitField, line_field, text_field
 from routing.conditions import BadCondition, parse
@@ -49,7 +50,7 @@ class FilterForm(forms.Form):
         self.fields["area"].choices = [("", every), *districts]
 
 
-class EntryForm(forms.Form):
+class EntryForm(AgainstOthers, forms.Form):
     """One entry. `seen` is what it said when the page was opened, signed, so that nobody overwrites another."""
 
     category = forms.ChoiceField(label=_("诉求分类"), widget=forms.Select(attrs=IN))
@@ -74,7 +75,7 @@ class EntryForm(forms.Form):
 
     def __init__(self, *args, entry: CatalogueEntry | None = None, **kwargs):
         self.entry = entry
-        initial = _shown(entry) if entry else {"tier": Tier.NORMAL}
+        initial = shown(entry) if entry else {"tier": Tier.NORMAL}
         super().__init__(*args, initial=initial | kwargs.pop("initial", {}), label_suffix="", **kwargs)
         self.fields["category"].choices = [("", _("请选择末级分类")), *category_choices()[1:]]
         seasons = Season.objects.order_by("name").values_list("code", "name").distinct()
@@ -139,7 +140,7 @@ class EntryForm(forms.Form):
         return unsealed(self.data.get("seen", ""))
 
 
-def _shown(entry: CatalogueEntry) -> dict:
+def shown(entry: CatalogueEntry) -> dict:
     conditions = entry.conditions
     return {
         "category": entry.category.code,

@@ -52,7 +52,16 @@ class SubmitForm(forms.Form):
         widget=forms.TextInput(attrs={**BIG, "autocomplete": "name"}),
     )
     confidential = forms.BooleanField(label=_("对办理单位保密我的姓名和电话"), required=False)
+    # What was said on the way: the answer that did not help, the case that is the same, the event that is known.
+    ask = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
+    same = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
+    event = forms.IntegerField(required=False, widget=forms.HiddenInput)
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    @staticmethod
+    def begun(**said: str) -> dict[str, str]:
+        """The fields of a form whose first step is filled in already."""
+        return {"step": "text", **said}
 
     def forget_later_errors(self, step: str) -> None:
         """Nobody is scolded for a step they have not seen."""
@@ -72,6 +81,19 @@ class SubmitForm(forms.Form):
 
     def carried(self, step: str) -> list:
         return [self[name] for name in self.fields if name not in FIELDS_OF[step]]
+
+
+class AskForm(forms.Form):
+    text = forms.CharField(
+        label=_("您想问什么？"),
+        help_text=_("一句话就行，例如：老人的高龄津贴怎么领。不用写姓名和电话。"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={**BIG, "rows": 3}),
+        error_messages={
+            "required": _("请写下您想问的问题。"),
+            "max_length": _("问题太长，请精简到 1000 字以内；要反映情况请用“我要反映”。"),
+        },
+    )
 
 
 class TrackForm(forms.Form):

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from frontend.collision import AgainstOthers
 from petitions.models import TEXT_LIMIT
 from petitions.services.contact import Contact
 from petitions.services.intake import Handling, Matter
@@ -28,7 +29,7 @@ def category_choices(rules: Rulebook | None = None) -> list:
     return [("", _("请选择，或用 Alt 1–3 采纳建议")), *groups.items()]
 
 
-class IntakeForm(forms.Form):
+class IntakeForm(AgainstOthers, forms.Form):
     text = forms.CharField(
         label=_("诉求内容"),
         max_length=TEXT_LIMIT,
@@ -72,6 +73,8 @@ class IntakeForm(forms.Form):
         widget=forms.Select(attrs=IN),
     )
     lead = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    knowledge = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    event = forms.IntegerField(required=False)
     missing = forms.CharField(label=_("还缺什么"), required=False, max_length=200, widget=forms.TextInput(attrs=IN))
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
@@ -102,6 +105,7 @@ class IntakeForm(forms.Form):
             category_code=self.picked_category,
             address=cleaned["address"],
             confidential=cleaned["confidential"] == "yes",
+            event_id=cleaned["event"],
         )
 
     def contact(self) -> Contact:
@@ -113,6 +117,7 @@ class IntakeForm(forms.Form):
             way=cleaned["way"],
             answer=cleaned["answer"],
             basis=cleaned["basis"],
+            knowledge_id=cleaned["knowledge"],
             referral=cleaned["referral"],
             lead_id=cleaned["lead"],
             missing=(cleaned["missing"],) if cleaned["missing"] else (),

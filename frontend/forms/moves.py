@@ -3,12 +3,15 @@
 Whether a move is offered asks the state machine and the rules (petitions.rules), so page and service never disagree.
 """
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django_fsm import can_proceed, has_transition_perm
 
+from frontend.collision import AgainstOthers
+from petitions.errors import PetitionError
 from petitions.models import Petition
 from routing.models import Department
 
@@ -16,7 +19,7 @@ IN = {"class": "in"}
 WHY = _("请写明理由。")
 
 
-class Move(forms.Form):
+class Move(AgainstOthers, forms.Form):
     code: ClassVar[str]
     word: ClassVar[Any]
     icon: ClassVar[str] = "check"
@@ -46,6 +49,19 @@ class Move(forms.Form):
     def carry_out(self) -> Any:
         """Ask the service. Raises the named refusals of petitions.errors."""
         raise NotImplementedError
+
+    def written_by_others(self) -> Mapping[str, Any]:
+        """What stands now where this form writes, by field; {} where nobody else writes the same."""
+        return {}
+
+    def go_on_from(self, case: Petition, refusal: PetitionError) -> None:
+        """Somebody was faster: show both texts, and let the next try go on from what there is now."""
+        self.case = case
+        self.meet(refusal, theirs=self.written_by_others(), marks=self.marks())
+
+    def marks(self) -> Mapping[str, Any]:
+        """What says which version a form was written against."""
+        return {"version": self.case.version}
 
     def fields_shown(self) -> list:
         return [bound for bound in self if not bound.is_hidden and bound.name not in self.by_hand]

@@ -5,6 +5,7 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from frontend.collision import AgainstOthers
 from frontend.forms.moves import IN
 from petitions.models import Assignment, ContactLog
 from petitions.services.compose import still_open
@@ -12,7 +13,7 @@ from petitions.services.fieldwork import Visit
 from petitions.services.handling import Answer
 
 
-class ReportForm(forms.Form):
+class ReportForm(AgainstOthers, forms.Form):
     """At most six things to fill in: how, reached, photos (drawn by the page), answer, solved, why not."""
 
     how = forms.ChoiceField(
@@ -52,10 +53,12 @@ class ReportForm(forms.Form):
     )
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)
     done_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, part: Assignment, opening: str, **kwargs):
+    def __init__(self, *args, part: Assignment, opening: str, seen: int, **kwargs):
+        """`seen` is the newest answer of this part that the page shows, 0 for none."""
         self.part, self.opening = part, opening
-        kwargs.setdefault("initial", {"key": uuid4().hex, "public_answer": opening})
+        kwargs.setdefault("initial", {"key": uuid4().hex, "public_answer": opening, "seen": seen})
         super().__init__(*args, auto_id="report-%s", label_suffix="", **kwargs)
         if part.contacted_at:  # logged already: nobody is asked twice
             del self.fields["how"], self.fields["reached"]

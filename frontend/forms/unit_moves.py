@@ -4,12 +4,27 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from frontend.forms.moves import IN, WHY, Move, line_field, text_field
-from petitions.models import Assignment, ContactLog
+from petitions.models import Assignment, ContactLog, Reply
 from petitions.queries import joint
 from petitions.rules import UNIT, may_waive, works_for
 from petitions.services import handling
 from petitions.services.handling import Answer
 from petitions.states import AssignmentState, CaseState
+
+
+def replies_of(case, part) -> list[Reply]:
+    """The answers of one part, from the rows that the page has read already."""
+    return [reply for reply in case.replies.all() if reply.assignment_id == part.pk]
+
+
+def as_typed(replies: list[Reply]) -> dict[str, str]:
+    """The newest answer as the fields of a form say it."""
+    if not replies:
+        return {}
+    newest = max(replies, key=lambda reply: reply.pk)
+    said = {name: getattr(newest, name) for name in ("measures", "public_answer", "unsolved_reason", "legal_basis")}
+    return said | {"solved": {True: "yes", False: "no"}.get(newest.solved, "")}
+
 
 CONTACTABLE = {AssignmentState.SIGNED, AssignmentState.WHISTLING, AssignmentState.SUB_DISPATCHED}
 
@@ -64,9 +79,11 @@ class SubmitReply(Move):
     unsolved_reason = line_field(_("未解决原因"), required=False)
     legal_basis = line_field(_("办理依据"), required=False)
     not_contacted_because = line_field(_("未联系原因"), required=False, help_text=_("没有联系过诉求人才填"))
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = self.marks()["seen"]
         if self.row.part == Assignment.Part.MAIN:
             self.composed = self.fields["public_answer"].initial = joint.composed(self.case)
         else:
@@ -75,8 +92,15 @@ class SubmitReply(Move):
 
     def carry_out(self):
         said = dict(self.cleaned_data)
+        seen = said.pop("seen")
         said["solved"] = {"yes": True, "no": False}.get(said["solved"])
-        return handling.submit_reply(self.row.pk, Answer(**said), actor=self.person)
+        return handling.submit_reply(self.row.pk, Answer(**said), actor=self.person, seen=seen, picked=self.picked)
+
+    def marks(self):
+        return {"seen": handling.newest_reply_id(replies_of(self.case, self.row))}
+
+    def written_by_others(self):
+        return as_typed(replies_of(self.case, self.row))
 
 
 class ApproveReply(Move):

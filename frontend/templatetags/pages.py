@@ -9,13 +9,17 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language
 
+from frontend import presence
 from frontend.deadlines import time_left
 from frontend.looks import WORDS, look_of
-from frontend.places import places_for
+from frontend.notices import acts_for
+from frontend.places import bar, places_for
 from frontend.uploads import ACCEPT
 from petitions.models import Supervision
 
 register = template.Library()
+# What fits a window 900 px high, and a phone 320 px wide.
+RAIL, TABS = 12, 5
 
 
 @cache
@@ -53,6 +57,21 @@ def clock(context, due, start=None):
     return {"left": time_left(due, start=start, now=context.get("now") or timezone.now()) if due else None}
 
 
+@register.inclusion_tag("parts/here.html", takes_context=True)
+def here(context, case: int):
+    """Who else is at this case; a list brings `present` for all its rows, looked up at once."""
+    present = context.get("present")
+    if present is None:
+        present = presence.beside(context["request"].user, [case])
+    return {"people": present.get(case, ())}
+
+
+@register.simple_tag(takes_context=True)
+def notices(context) -> str:
+    """The acts that ring at this person's pages."""
+    return " ".join(acts_for(context["request"].user))
+
+
 @register.inclusion_tag("parts/ring.html", takes_context=True)
 def ring(context, due, start=None):
     return {"left": time_left(due, start=start, now=context.get("now") or timezone.now()) if due else None}
@@ -81,8 +100,9 @@ def errors(*forms):
 
 @register.simple_tag(takes_context=True)
 def places(context):
-    """The pages of this person, in the order of the rail."""
-    return places_for(context["request"].user, context["request"].path)
+    """The pages of this person in the order of their day: as the rail has them, and as a phone's bar does."""
+    pages = places_for(context["request"].user, context["request"].path)
+    return {"rail": bar(pages, RAIL), "tabs": bar(pages, TABS)}
 
 
 @register.simple_tag

@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { waitBefore } from "../src/islands/live";
+import { expect, test, vi } from "vitest";
+import { paced, waitBefore } from "../src/islands/live";
 import { levelOf, timeLeft } from "../src/islands/time-left";
 
 const HOUR = 3_600_000;
@@ -20,4 +20,22 @@ test("waits double, stay under half a minute and are never the same for everybod
   expect(waitBefore(0, () => 0)).toBe(700);
   expect(waitBefore(3, () => 0.5)).toBe(8000);
   expect(waitBefore(20, () => 1)).toBeCloseTo(39_000);
+});
+
+test("a thousand changes are looked at once a pause, and the last one is not lost", () => {
+  vi.useFakeTimers();
+  let [changes, seen, looks] = [0, 0, 0];
+  const act = () => {
+    seen = changes;
+    looks += 1;
+  };
+  const look = paced(act, () => 1000);
+  while (changes < 1000) {
+    changes += 1;
+    look();
+    vi.advanceTimersByTime(10);
+  }
+  vi.advanceTimersByTime(2000);
+  vi.useRealTimers();
+  expect([seen, looks]).toEqual([1000, 11]);
 });

@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from frontend import presence
 from frontend.forms.callback import CallbackForm, HeardForm
 from frontend.guards import staff_with
 from frontend.places import CALLING, LISTENING
@@ -39,6 +40,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             except PetitionError as refusal:
                 status = refuse(request, form, refusal)
     context = {"form": form, "waiting": waiting, "case": case, "now": now, **callbacks.counts(request.user, now=now)}
+    context["present"] = presence.beside(request.user, [row.pk for row in waiting])
     if case:
         context |= _asked_about(case, request, rules)
     return render(request, "callback.html", context, status=status)
@@ -48,7 +50,9 @@ def desk(request: HttpRequest) -> HttpResponse:
 def rows(request: HttpRequest) -> HttpResponse:
     waiting = callbacks.waiting(request.user, now=timezone.now())
     chosen = request.GET.get("case", "")
-    return render(request, "callback.html#rows", {"waiting": waiting, "chosen": chosen, "now": timezone.now()})
+    present = presence.beside(request.user, [row.pk for row in waiting])
+    context = {"waiting": waiting, "chosen": chosen, "present": present, "now": timezone.now()}
+    return render(request, "callback.html#rows", context)
 
 
 @staff_with(*LISTENING)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from frontend import moves
+from frontend import collision, moves
 from frontend.forms.moves import Move
 from frontend.guards import signed_in
 from frontend.refusals import refuse, status_of, valid, wants_json
@@ -15,7 +15,7 @@ from frontend.targets import read_again, targets_for
 from frontend.timeline import timeline_of
 from frontend.views import dispatch
 from frontend.views.requests import of_case
-from petitions.errors import PetitionError
+from petitions.errors import Conflict, PetitionError
 from petitions.models import Petition
 from petitions.queries import casefile, conference, joint
 from petitions.rules import may_merge, may_reveal_caller
@@ -40,11 +40,15 @@ def move(request: HttpRequest, no: str, code: str) -> HttpResponse:
     """Carry out one move; a refusal is shown beside its button with everything that was typed."""
     found = casefile.of(no, request.user)
     form = moves.posted(found, request.user, code, request.POST)
+    form.picked = collision.picks(request.POST)
     if valid(request, form):
         try:
             form.carry_out()
             messages.success(request, f"{found.no} {form.done}")
             return redirect(_onward(request, no))
+        except Conflict as refusal:
+            form.status = refuse(request, form, refusal)
+            form.go_on_from(casefile.of(no, request.user), refusal)
         except PetitionError as refusal:
             form.status = refuse(request, form, refusal)
     again = dispatch.page if request.POST.get("from") == "desk" else page

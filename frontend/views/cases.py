@@ -9,6 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from frontend import presence
 from frontend.forms.listing import FilterForm
 from frontend.guards import signed_in
 from petitions.errors import BadPhone
@@ -27,6 +28,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     found = listing.page(request.user, filters, after=int(after) if after.isdecimal() else None, now=timezone.now())
     context = {"form": form, "page": found, "next": _next_page(request, found.after), "now": timezone.now()}
+    context["present"] = presence.beside(request.user, [row.pk for row in found.rows])
     return render(request, "cases.html" + ("#rows" if request.htmx else ""), context)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from frontend.catalogue_words import Names, said
-from frontend.forms.catalogue import EntryForm, FilterForm, unsealed
+from frontend.forms.catalogue import EntryForm, FilterForm, shown, unsealed
 from frontend.guards import staff_with
 from frontend.refusals import refuse, valid
 from petitions import rules
@@ -19,6 +19,7 @@ from petitions.errors import PetitionError
 from petitions.queries import catalogue as entries
 from petitions.services import catalogue
 from routing import drafts
+from routing.drafts import Wording
 from routing.models import CatalogueEntry, CatalogueVersion
 
 TABS = (
@@ -80,8 +81,17 @@ def entry(request: HttpRequest, pk: int | None = None) -> HttpResponse:
                 return redirect(f"{reverse('catalogue')}?edition={draft.number}&q={kept.category.code}")
             except PetitionError as refusal:
                 status = refuse(request, form, refusal)
+                _meet(form, found, refusal)
     context = {"form": form, "entry": found, "version": draft}
     return render(request, "catalogue_entry.html", frame(request, "catalogue") | context, status=status)
+
+
+def _meet(form: EntryForm, found: CatalogueEntry | None, refusal: PetitionError) -> None:
+    """Somebody else changed the same entry: both wordings side by side, and on from theirs."""
+    now = CatalogueEntry.objects.select_related("category", "area").filter(pk=found.pk).first() if found else None
+    if now and form.was != Wording.of(now):
+        theirs = shown(now)
+        form.meet(refusal, theirs={k: v for k, v in theirs.items() if k != "seen"}, marks={"seen": theirs["seen"]})
 
 
 @staff_with(*rules.EDIT_CATALOGUE)

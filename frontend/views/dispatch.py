@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from frontend import moves
+from frontend import moves, presence
 from frontend.forms.moves import Move
 from frontend.guards import staff_with
 from frontend.places import SORTING
@@ -89,6 +89,7 @@ def _list(request: HttpRequest) -> dict:
     tabs = [{"code": code, "word": WORDS[code], "count": count} for code, count in found.tabs]
     return {
         "desk": found,
+        "present": presence.beside(request.user, [row.pk for row in found.rows]),
         "tabs": tabs,
         "chosen": request.GET.get("case", ""),
         "picked": request.GET.getlist("pick"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from frontend.drafting import WHO, remember
 from frontend.forms.entry import LoginForm
 from frontend.guards import public, signed_in
 from frontend.limits import forget, too_many
@@ -36,7 +37,9 @@ def login(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         forget(request, "login", name)
         start_session(request, form.get_user())
-        return redirect(_next(request) or landing(request.user))
+        response = redirect(_next(request) or landing(request.user))
+        remember(request, response)
+        return response
     return render(request, "login.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -45,7 +48,9 @@ def login(request: HttpRequest) -> HttpResponse:
 def logout(request: HttpRequest) -> HttpResponse:
     end_session(request)
     messages.success(request, _("已退出登录，本机草稿已清除。"))
-    return redirect("login")
+    response = redirect("login")
+    response.delete_cookie(WHO)
+    return response
 
 
 @signed_in

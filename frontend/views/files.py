@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from frontend.guards import citizen_page, signed_in
 from frontend.refusals import wants_json
-from frontend.uploads import keep, say_refused, served, uploads_of
+from frontend.uploads import keep, say_kept, served, uploads_of
 from frontend.views.citizen import opened_by
 from petitions.errors import FileRefused, PetitionError, Unknown
 from petitions.models import Attachment, Petition
@@ -39,10 +39,7 @@ def add(request: HttpRequest, no: str) -> HttpResponse:
     except PetitionError as refusal:
         messages.error(request, refusal.message)
     else:
-        if taken.kept:
-            messages.success(request, _("已收下 %(n)s 个附件。") % {"n": len(taken.kept)})
-        elif not taken.refused:
-            messages.error(request, _("请先选择文件。"))
+        say_kept(request, taken)
     return redirect(_back(request, f"/cases/{no}/"))
 
 
@@ -75,10 +72,7 @@ def citizen_add(request: HttpRequest, no: str) -> HttpResponse:
         messages.info(request, _("请先输入工单号和查询码。"))
         return redirect("citizen-track")
     case = Petition.objects.get(no=no)
-    taken = attachments.attach(case.pk, uploads_of(request), actor=system(), kind=Attachment.Kind.CITIZEN)
-    say_refused(request, taken.refused)
-    if taken.kept:
-        messages.success(request, _("已收下 %(n)s 个附件。") % {"n": len(taken.kept)})
+    say_kept(request, keep(request, case.pk, actor=system(), kind=Attachment.Kind.CITIZEN))
     return redirect(_back(request, f"/c/case/{no}/"))
 
 

@@ -7,17 +7,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from frontend.forms.intake import WAYS, IntakeForm
 from frontend.guards import staff_with
+from frontend.intake_beside import beside
 from frontend.places import DESK
 from frontend.refusals import refuse, valid
 from frontend.uploads import keep
 from frontend.views.queue import queue_for
 from nlp.serve import Reading
 from petitions.access import query_code
-from petitions.errors import PetitionError
+from petitions.errors import AlreadyEntered, PetitionError
 from petitions.models import TEXT_LIMIT, Attachment, Petition
 from petitions.queries import caller_card
 from petitions.services import intake, suggest
@@ -34,9 +36,11 @@ STREET_DEPTH = 3
 
 
 @staff_with(*DESK)
+@never_cache
 def desk(request: HttpRequest) -> HttpResponse:
     rules = rulebook.current()
     form = IntakeForm(request.POST or None, initial={"key": uuid4().hex}, rules=rules)
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and valid(request, form):
         try:
             case = intake.take_call(
@@ -50,10 +54,13 @@ def desk(request: HttpRequest) -> HttpResponse:
             messages.success(request, _done(case))
             keep(request, case.pk, actor=request.user, kind=Attachment.Kind.CITIZEN)
             return redirect("intake")
+        except AlreadyEntered as refusal:
+            status = refuse(request, form, refusal)
+            form.meet(refusal, theirs={}, marks={"key": uuid4().hex})  # sent again, it is a case of its own
         except PetitionError as refusal:
             refuse(request, form, refusal)
     context = {"form": form, "ways": WAYS, "limit": TEXT_LIMIT} | queue_for(request)
-    return render(request, "intake.html", context, status=422 if form.errors else 200)
+    return render(request, "intake.html", context, status=status)
 
 
 @staff_with(*DESK)
@@ -64,15 +71,16 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     if len(text) < SHORTEST:
         return render(request, "intake.html#assist", {"seen": None})
     chosen = request.POST.get("category", "") if request.POST.get("picked_by") == "hand" else ""
-    who = caller_card.known(request.POST.get("phone", ""))
+    who, now = caller_card.known(request.POST.get("phone", "")), timezone.now()
     seen = suggest.preview(
         text[:TEXT_LIMIT],
         address=request.POST.get("address", "")[:200],
         category_code=chosen or None,
         caller_id=who.pk if who else None,
-        now=timezone.now(),
+        now=now,
     )
-    return render(request, "intake.html#assist", {"seen": seen} | _in_words(seen))
+    context = {"seen": seen} | _in_words(seen) | beside(seen, text, request.POST, now=now)
+    return render(request, "intake.html#assist", context)
 
 
 def _done(case: Petition) -> str:

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from frontend import presence
 from frontend.guards import signed_in
 from petitions.queries import queues
 
@@ -16,7 +17,8 @@ def queue_for(request: HttpRequest) -> dict:
     now = timezone.now()
     found = queues.of(request.user, which=request.GET.get("queue", ""), now=now)
     tabs = [{"code": tab.code, "word": WORDS[tab.code], "count": tab.count} for tab in found.tabs]
-    return {"queue": found, "queue_tabs": tabs, "now": now}
+    present = presence.beside(request.user, [case.pk for case in found.rows])
+    return {"queue": found, "present": present, "queue_tabs": tabs, "now": now}
 
 
 @signed_in

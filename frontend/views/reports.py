@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from frontend.forms.report_texts import TextsForm
@@ -16,15 +17,17 @@ from frontend.guards import staff_with
 from frontend.refusals import refuse, valid
 from frontend.score_words import KINDS, tabs
 from petitions import rules
-from petitions.errors import PetitionError
+from petitions.errors import PetitionError, ReportMovedOn
 from petitions.insight.models import Report, ReportVersion
 from petitions.insight.queries import reports
 from petitions.insight.queries.spans import Cuts
 from petitions.insight.reports import making
+from petitions.insight.reports.special import Special
 from petitions.models import Job
 from petitions.services import jobs
 from routing import rulebook
 
+KIND_WORDS = KINDS | {making.SPECIAL: gettext_lazy("专报")}
 TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -75,16 +78,21 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         if valid(request, form):
             try:
                 return _rewritten(request, found, form)
+            except ReportMovedOn as refusal:
+                status = refuse(request, form, refusal)
+                form.meet(refusal, theirs=newest.texts, marks={"version": newest.pk})
             except PetitionError as refusal:
                 status = refuse(request, form, refusal)
     context = {
         "report": found,
-        "kind_word": KINDS[found.kind],
+        "kind_word": KIND_WORDS[found.kind],
         "versions": [_said(version) for version in versions],
         "is_running": is_running,
         "form": None if is_running and request.method == "GET" else form,
         "span": making.span_of(found),
         "may_make": rules.may_make_reports(None, request.user),
+        "may_approve": rules.may_approve_reports(None, request.user),
+        "figures": _figures(newest),
     }
     template = "report.html" + ("#versions" if request.htmx else "")
     return render(request, template, context | tabs(request, "reports"), status=status)
@@ -96,7 +104,7 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
     """A new version with the figures of now."""
     found = get_object_or_404(Report, pk=pk)
     try:
-        making.ask(making.span_of(found), actor=request.user, now=timezone.now())
+        making.again(found, actor=request.user, now=timezone.now())
     except PetitionError as refusal:
         messages.error(request, refusal.message)
     return redirect("report", pk)
@@ -129,7 +137,8 @@ def download(request: HttpRequest, pk: int, form: str) -> HttpResponse:
 def _texts_form(request: HttpRequest, newest: ReportVersion | None) -> TextsForm | None:
     if newest is None or not rules.may_make_reports(None, request.user):
         return None
-    return TextsForm(request.POST or None, texts=newest.texts, version=newest.pk)
+    said, sections = request.POST or None, making.sections_of(newest.report)
+    return TextsForm(said, texts=newest.texts, version=newest.pk, sections=sections)
 
 
 def _rewritten(request: HttpRequest, found: Report, form: TextsForm) -> HttpResponse:
@@ -141,10 +150,19 @@ def _rewritten(request: HttpRequest, found: Report, form: TextsForm) -> HttpResp
 
 
 def _row(report: Report) -> Report:
-    report.kind_word = KINDS[report.kind]
+    report.kind_word = KIND_WORDS[report.kind]
     if report.newest:
         _said(report.newest)
     return report
+
+
+def _figures(newest: ReportVersion | None) -> list[tuple[Any, tuple]]:
+    """The figures of a 专报, each with the list that it counts."""
+    if newest is None or newest.report.kind != making.SPECIAL:
+        return []
+    content = Special.of(ReportVersion.objects.values_list("content", flat=True).get(pk=newest.pk))
+    tables = (_("按区县"), content.districts), (_("按承办单位"), content.units), (_("按周"), content.weeks)
+    return [(_("总数"), (content.total, content.open)), *tables]
 
 
 LOOKS = {Job.State.DONE: "done", Job.State.FAILED: "over", Job.State.CANCELLED: "idle"}

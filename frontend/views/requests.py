@@ -18,7 +18,7 @@ from frontend.guards import signed_in, staff_with
 from frontend.places import REQUESTING
 from frontend.refusals import refuse, valid
 from frontend.timeline import BESIDE
-from frontend.uploads import keep
+from frontend.uploads import keep, say_kept
 from petitions import rules
 from petitions.errors import PetitionError
 from petitions.models import Attachment, Event, Petition, Request
@@ -73,10 +73,7 @@ def add_files(request: HttpRequest, pk: int) -> HttpResponse:
     except PetitionError as refusal:
         messages.error(request, refusal.message)
     else:
-        if taken.kept:
-            messages.success(request, _("已收下 %(n)s 个附件。") % {"n": len(taken.kept)})
-        elif not taken.refused:
-            messages.error(request, _("请先选择文件。"))
+        say_kept(request, taken)
     return redirect(f"{reverse('requests')}?tab=open")
 
 

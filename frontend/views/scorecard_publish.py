@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -19,14 +19,14 @@ from frontend.score_words import CALIBRES, GROUPS, READERS, tabs
 from frontend.views.scorecard import Asked, asked
 from petitions import rules
 from petitions.errors import PetitionError
-from petitions.insight import formulas, periods, publish, rates, scorecard
-from petitions.insight.models import Formula, Publication
+from petitions.insight import checking, formulas, periods, publish, rates, scorecard
+from petitions.insight.models import Formula
 from petitions.insight.queries import publishing, sheet
 from petitions.insight.queries.spans import Span
 from petitions.insight.rates import Counts
 from petitions.models import Request
+from petitions.services import jobs
 
-MOST_DIFFERENCES = 50
 # A day is reported, not published: it is too short to be ranked.
 PUBLISHED_KINDS = ("assessment", "month", "week", "custom")
 
@@ -100,21 +100,20 @@ def _preview(span: Span, formula: Formula) -> list[dict[str, Any]]:
 @staff_with(*READERS)
 def publications(request: HttpRequest) -> HttpResponse:
     found = publishing.publications(request.GET.get("after", ""))
-    context = {"rows": found.rows, "next": "?" + urlencode({"after": found.next}) if found.next else ""}
+    checks = checking.newest(row.pk for row in found.rows)
+    context = {
+        "rows": [(row, checks.get(row.pk)) for row in found.rows],
+        "is_running": any(job.state in jobs.UNFINISHED for job in checks.values()),
+        "next": "?" + urlencode({"after": found.next}) if found.next else "",
+        "may_check": request.user.has_role(*rules.SEE_SCORES),
+    }
     return render(request, "scorecard_publications.html", context | tabs(request, "scorecard-publications"))
 
 
 @staff_with(*rules.SEE_SCORES)
 @require_POST
 def verify(request: HttpRequest, pk: int) -> HttpResponse:
-    """Recompute from the events up to the cut-off: anybody who reads the figures may check them."""
-    found = get_object_or_404(Publication.objects.select_related("period", "formula"), pk=pk)
-    differences = list(publish.verify(found))
-    for difference in differences[:MOST_DIFFERENCES]:
-        messages.error(request, difference)
-    if not differences:
-        said = {"period": found.period, "lines": found.scores.count(), "event": found.cutoff_event}
-        messages.success(
-            request, _("%(period)s：%(lines)s 行成绩与事件重算的结果完全一致（截至第 %(event)s 条记录）。") % said
-        )
+    """Recompute from the events up to the cut-off: anybody who reads the figures may have them checked."""
+    checking.ask(pk, actor=request.user)
+    messages.success(request, _("已开始从记录重算核对，结果显示在这一行。"))
     return redirect("scorecard-publications")

@@ -6,10 +6,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from frontend.collision import Difference
 from frontend.forms.entry import LoginForm
 from frontend.guards import signed_in
+from frontend.notices import NOTICES
+from frontend.presence import Here
 from frontend.timeline import Step
+from petitions.errors import Conflict
+from petitions.models import Event, Petition
+from petitions.queries.missed import Missed
 from petitions.states import AssignmentState, CaseState
+
+SHOWN = Petition(no="LJ20260101000001", title="路灯不亮")
 
 
 @signed_in
@@ -25,6 +33,18 @@ def gallery(request: HttpRequest) -> HttpResponse:
             now + timedelta(minutes=14),
             now - timedelta(hours=1),
         ],
+        "people": (Here(1, "刘工", is_editing=True), Here(2, "李工", is_editing=False)),
+        "event": Event(action="urge", reason="来电人询问进展。"),
+        "case": SHOWN,
+        "word": NOTICES["urge"][0],
+        "missed": Missed(4, (SHOWN,)),
+        "refusal": Conflict(),
+        "differences": (
+            Difference(
+                "answer", "给市民的答复", ("已修好。",), ("明日维修。",), "明日维修。已修好。", "已修好。", "明日维修。"
+            ),
+            Difference("solved", "是否解决", ("yes",), ("no",), "", "已解决", "未解决"),
+        ),
         "case_states": CaseState.values,
         "part_states": AssignmentState.values,
         "form": LoginForm(request),

@@ -13,14 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from frontend import moves, refusals
+from frontend import collision, moves, presence, refusals
 from frontend.forms.report import ReportForm
 from frontend.forms.unit_list import UnitFilterForm
+from frontend.forms.unit_moves import as_typed, replies_of
 from frontend.guards import staff_with
 from frontend.places import HANDLING
 from frontend.timeline import timeline_of
 from frontend.uploads import keep
-from petitions.errors import PetitionError, Unknown
+from petitions.errors import Conflict, PetitionError, Unknown
 from petitions.models import Assignment, Attachment, Petition
 from petitions.queries import casefile, joint, supervision, templates, unit
 from petitions.rules import UNIT, may_reveal_caller, works_for
@@ -80,15 +81,21 @@ def report(request: HttpRequest, no: str) -> HttpResponse:
         raise Unknown
     # Photos first: they are kept even when something in the form has to be mended.
     keep(request, case.pk, actor=request.user, kind=Attachment.Kind.HANDLING, assignment_id=part.pk)
-    form = ReportForm(request.POST, part=part, opening=_opening(part, case))
+    seen, status = handling.newest_reply_id(replies_of(case, part)), 422
+    form = ReportForm(request.POST, part=part, opening=_opening(part, case), seen=seen)
     if refusals.valid(request, form):
         try:
-            key = form.cleaned_data["key"]
-            fieldwork.report(part.pk, form.visit(), form.answer(), actor=request.user, key=key)
+            said = form.cleaned_data
+            against = {"seen": said["seen"], "picked": collision.picks(request.POST)}
+            fieldwork.report(part.pk, form.visit(), form.answer(), actor=request.user, key=said["key"], **against)
             return _reported(request, no)
+        except Conflict as refusal:
+            status = refusals.refuse(request, form, refusal)
+            newest = replies_of(casefile.of(no, request.user), part)
+            form.meet(refusal, theirs=as_typed(newest), marks={"seen": handling.newest_reply_id(newest)})
         except PetitionError as refusal:
             refusals.refuse(request, form, refusal)
-    return page(request, bound=form, no=no, status=422)
+    return page(request, bound=form, no=no, status=status)
 
 
 def _reported(request: HttpRequest, no: str) -> HttpResponse:
@@ -116,6 +123,7 @@ def _list(request: HttpRequest) -> dict:
         "is_narrowed": bool(form.chosen()),
         "here": f"{reverse('unit')}?{urlencode(kept)}",
         "page": found,
+        "present": presence.beside(request.user, [row.petition_id for row in found.rows]),
         "next": f"{reverse('unit')}?{urlencode(kept | {'after': found.next})}" if found.next else "",
         "chosen": request.GET.get("case", ""),
         "picked": request.GET.getlist("pick"),
@@ -142,6 +150,11 @@ def _opening(part: Assignment, case: Petition) -> str:
     return "\n".join(filter(None, [compose.opening(fieldwork.known_of(part)), shares]))
 
 
+def _fresh_report(part: Assignment, case: Petition) -> ReportForm:
+    seen = handling.newest_reply_id(replies_of(case, part))
+    return ReportForm(part=part, opening=_opening(part, case), seen=seen)
+
+
 def _current(request: HttpRequest, case: Petition, bound: ReportForm | None) -> dict:
     part = _own_part(case, request)
     offered = moves.offered(case, request.user)
@@ -161,7 +174,7 @@ def _current(request: HttpRequest, case: Petition, bound: ReportForm | None) -> 
     known = fieldwork.known_of(part)
     texts = templates.of(case, timezone.localdate())
     return context | {
-        "report": bound or ReportForm(part=part, opening=_opening(part, case)),
+        "report": bound or _fresh_report(part, case),
         "templates": [{"name": each.name, "text": compose.filled(each.text, known)} for each in texts],
         "offered": moves.Offered(tuple(form for form in offered.forms if form.code not in IN_ONE)),
     }

@@ -1,10 +1,7 @@
 // <deadline-clock due="2026-11-21T10:42:00+08:00" soon="3600">23:58</deadline-clock>
-// Paints the time that is left. It uses the server's time: the PC's clock at a shared desk is often wrong.
+// Paints the time that is left.
+import { learnServerTime, serverNow } from "./server-time";
 import { levelOf, timeLeft } from "./time-left";
-
-let serverAhead = 0; // milliseconds, server minus this machine
-
-export const serverNow = (): number => Date.now() + serverAhead;
 
 class DeadlineClock extends HTMLElement {
   connectedCallback(): void {
@@ -28,16 +25,6 @@ class DeadlineClock extends HTMLElement {
 }
 
 const clocks = new Set<DeadlineClock>();
-
-function learnServerTime(): void {
-  const now = Number(document.documentElement.dataset.serverNow);
-  if (now) serverAhead = now - Date.now();
-  // A page from the back-forward cache carries an old moment, so ask the next answers' Date header instead.
-  document.addEventListener("htmx:afterRequest", (event) => {
-    const date = (event as CustomEvent<{ xhr: XMLHttpRequest }>).detail.xhr.getResponseHeader("Date");
-    if (date) serverAhead = Date.parse(date) - Date.now();
-  });
-}
 
 export function defineDeadlineClock(): void {
   learnServerTime();

@@ -79,7 +79,12 @@ class Field {
     const token = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"] ?? "";
     const sent = await send(item, token);
     if (sent.outcome === "sent") await drop(item.key);
-    if (sent.outcome === "refused") await keep({ ...item, refused: sent.said });
+    if (sent.outcome === "refused") {
+      await keep({ ...item, refused: sent.said });
+      // Opened again, its form shows what was written.
+      const draft = { at: Date.now(), fields: item.fields, version: 0, isOpen: true };
+      if (item.kind === "report") localStorage.setItem(`draft:${item.owner}:report:${item.no}`, JSON.stringify(draft));
+    }
     this.strip.dataset.state = sent.outcome;
     markShot(item.key, sent.outcome);
     return sent;

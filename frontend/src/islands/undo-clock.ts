@@ -1,5 +1,5 @@
 // <undo-clock until="…">: the seconds in which a step can be undone. When they are over, its strip leaves the page.
-import { serverNow } from "./deadline-clock";
+import { serverNow } from "./server-time";
 
 class UndoClock extends HTMLElement {
   private timer = 0;

@@ -1,0 +1,192 @@
+"""运行态势: the whole city, an area or a unit on one screen; on a wall with ?wall=1; the cases behind every number."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from frontend.board_figures import TARGETS, figures
+from frontend.board_links import Links
+from frontend.board_pictures import WEEKDAYS, kinds, result_word, river, ways, week
+from frontend.board_places import bars, leaves, tile_map
+from frontend.board_tables import Picture
+from frontend.charts import hill
+from frontend.csv_files import csv_file
+from frontend.forms.board import COLUMNS, METRICS, RANGES, BehindForm, ScopeForm
+from frontend.guards import staff_with
+from frontend.views.scorecard import lists_of
+from petitions import rules
+from petitions.errors import NotYours
+from petitions.insight import scorecard
+from petitions.insight.board import behind, reading
+from petitions.insight.board.tiles import tiles
+from petitions.states import Channel
+from routing import rulebook
+from routing.models import Area
+from routing.places import Place
+
+READERS = (*rules.SEE_SCORES, *rules.UNIT)
+MOST_LEAVES = 6
+# Title and icon of the pictures that the script draws; their notes are the pictures' own.
+PANELS = {
+    "river": (gettext_lazy("话题河"), "trending-up"),
+    "ways": (gettext_lazy("流转"), "route"),
+    "week": (gettext_lazy("来电时段"), "clock-3"),
+}
+# What a refresh puts in place; the drawn charts stay and take their new figures from #board-data.
+LIVE_PARTS = (
+    *("board-figures", "board-hot", "board-places", "board-intime", "board-ticker"),
+    *("map-table", "bars-table", "river-table", "ways-table", "week-table", "board-data"),
+)
+
+
+@dataclass(frozen=True)
+class Panel:
+    picture: Picture
+    title: Any
+    icon: str
+
+    @property
+    def note(self) -> str:
+        return self.picture.note
+
+
+@staff_with(*READERS)
+def page(request: HttpRequest) -> HttpResponse:
+    return render(request, "board.html", _context(request))
+
+
+@staff_with(*READERS)
+def sheet(request: HttpRequest, chart: str) -> HttpResponse:
+    """The figures of one picture as CSV."""
+    found: dict[str, Picture] = {picture.code: picture for picture in _context(request)["pictures"]}
+    if chart not in found:
+        raise Http404
+    picture = found[chart]
+    rows = [[cell.text for cell in row] for row in picture.rows]
+    return csv_file(f"board-{chart}-{timezone.localdate():%Y%m%d}.csv", [picture.head, *rows])
+
+
+@staff_with(*READERS)
+def listing(request: HttpRequest) -> HttpResponse:
+    """The cases that a number counts. A unit opens its own, the hotline all. Raises NotYours."""
+    if not request.user.has_role(*rules.SEE_ALL, *rules.UNIT):
+        raise NotYours
+    places = rulebook.current().places
+    form = BehindForm(request.GET, places=places, units=scorecard.units())
+    wanted = form.wanted(_own_unit(request.user))
+    found = behind.page(wanted, request.GET.get("after", ""))
+    here = [(name, value) for name, value in request.GET.lists() if name != "after"]
+    context = {
+        "page": found,
+        "said": _said(form, wanted),
+        "back": reverse("board"),
+        "next": "?" + urlencode([*here, ("after", found.next)], doseq=True) if found.next else "",
+        "now": timezone.now(),
+    }
+    return render(request, "board_list.html", context)
+
+
+def _context(request: HttpRequest) -> dict[str, Any]:
+    now, rulebook_now, own = timezone.now(), rulebook.current(), _own_unit(request.user)
+    units = scorecard.units()
+    form = ScopeForm(request.GET, places=rulebook_now.places, units=units)
+    scope, place = form.scope(now, own), form.place()
+    is_wall = request.GET.get("wall") == "1"
+    links = Links(scope, place.code if place else "", form.chosen("metric"), is_wall)
+    targets = TARGETS | rulebook_now.parameter("board.targets", {})
+    board = reading.board(scope, now=now, sees_all=own is None, units=units)
+    known = kinds(board)
+    city = place or (rulebook_now.places[0] if rulebook_now.places else None)
+    shown = tiles(rulebook_now.places, city, rulebook_now.parameter("board.tiles", {})) if city else []
+    by_id = {each.id: each for each in rulebook_now.places}
+    tile_picture = tile_map(board, links, shown, by_id, targets["satisfied"])
+    bar_picture = bars(board, links, targets["closed_in_time"], lists_of(request.user))
+    drawn = [river(board, links, known), ways(board, links, known), week(board, links)]
+    return {
+        "form": form,
+        "board": board,
+        "links": links,
+        "figures": figures(board, links, targets, place.path if place else ""),
+        "map": tile_picture,
+        "bars": bar_picture,
+        "panels": [Panel(picture, *PANELS[picture.code]) for picture in drawn],
+        "pictures": [tile_picture.picture, bar_picture.picture, *drawn],
+        "data": json.dumps({picture.code: {"label": picture.label, **(picture.data or {})} for picture in drawn}),
+        "live_parts": LIVE_PARTS,
+        "issues": [(issue, hill(issue.days)) for issue in board.issues],
+        "alerts": board.alerts,
+        "may_open": {
+            "issues": request.user.has_role(*rules.SEE_ISSUES),
+            "alerts": request.user.has_role(*rules.SEE_ALERTS),
+        },
+        "leaves": [] if board.issues else leaves(board, links, MOST_LEAVES),
+        "ranges": _choices(RANGES, scope.name, links, "range"),
+        "metrics": _choices(METRICS, links.metric or "received", links, "metric"),
+        "whereabouts": _whereabouts(board, place),
+        "steps_up": _steps_up(rulebook_now.places, place, links) if own is None else [],
+        "wall_url": links.board(wall=1),
+        "rate_days": _("近 %(days)s 日") % {"days": (scope.rates.end - scope.rates.first) // 2},
+        "targets": {name: f"{100 * share:g}" for name, share in targets.items()},
+        "is_wall": is_wall,
+        "is_own": own is not None,
+        "now": now,
+    }
+
+
+def _own_unit(person: Any) -> int | None:
+    """The unit that somebody's board is about; None for those who see the city. Raises NotYours."""
+    if person.has_role(*rules.SEE_SCORES):
+        return None
+    if person.department_id is None:
+        raise NotYours
+    return person.department_id
+
+
+def _choices(words: dict[str, Any], here: str, links: Links, name: str) -> list[dict[str, Any]]:
+    """A custom range is chosen by its days, not by a link."""
+    return [
+        {"code": code, "word": word, "url": links.board(**{name: code}), "is_here": code == here}
+        for code, word in words.items()
+        if code != "custom" or code == here
+    ]
+
+
+def _whereabouts(board: reading.Board, place: Place | None) -> str:
+    unit = board.units.get(board.scope.unit) if board.scope.unit else None
+    if unit:
+        return unit.name
+    return place.name if place else _("全市")
+
+
+def _steps_up(places: tuple[Place, ...], place: Place | None, links: Links) -> list[tuple[str, str]]:
+    """(name, board) of everything that the place lies in, the city first; and of the city for a unit's board."""
+    if place is None:
+        return [(_("全市"), links.board(unit="", area=""))] if links.scope.unit else []
+    above = [each for each in places if place.path.startswith(each.path) and each is not place]
+    whole = (Area.Level.PROVINCE, Area.Level.CITY)
+    return [
+        (_("全市"), links.board(area="")) if each.level in whole else (each.name, links.board(area=each.code))
+        for each in above
+    ]
+
+
+def _said(form: BehindForm, wanted: behind.Wanted) -> list[str]:
+    """What the list is narrowed to, in words."""
+    place = form.place()
+    days = [f"{day:%Y-%m-%d}" for day in (wanted.first, wanted.last) if day]
+    said = [str(COLUMNS[wanted.column]), " – ".join(dict.fromkeys(days))]
+    said += [place.name if place else "", str(Channel(wanted.channel).label) if wanted.channel else ""]
+    said += [str(WEEKDAYS[wanted.weekday - 1]) if wanted.weekday else ""]
+    said += [_("%(hour)s 时") % {"hour": wanted.clock} if wanted.clock is not None else ""]
+    said += ["、".join(result_word(code) for code in wanted.results)]
+    return [word for word in said if word]
