@@ -36,12 +36,17 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# How long a page may take to show what is expected: a limit for waiting, generous because other tests run beside.
+# How long a page may take to do or to show what is expected: limits for waiting, generous because other tests run
+# beside.
+PATIENCE = 60_000  # milliseconds, for what is pressed and opened
 expect.set_options(timeout=30_000)
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 START_SECONDS = 600  # migrate, train a first text model, make demo data: on a busy machine
 # A form that is refused answers 422, a move that came too late 409, a used link 410: the browser notes it, rightly.
 EXPECTED_ANSWERS = re.compile(r"Failed to load resource: .* status of (409|410|422)\b")
+# What a page gave up, because it was left or asked again, htmx notes as an error. Where a request failed, the browser
+# has a line of its own, and that one counts.
+GIVEN_UP = re.compile(r"^htmx:(afterRequest|sendAbort|sendError)\b")
 
 
 @dataclass(frozen=True)
@@ -148,6 +153,7 @@ def new_context(browser: Browser, server: Server, complaints: list[str]) -> Iter
     def make(**options) -> BrowserContext:
         usual = {"base_url": server.url, "locale": "zh-CN", "timezone_id": "Asia/Shanghai", "viewport": DESKTOP}
         context = browser.new_context(**(usual | options))
+        context.set_default_timeout(PATIENCE)
         context.on("console", lambda message: note(complaints, message))
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         # A blocked style or script reports itself here too, even where the console says nothing.
@@ -163,7 +169,8 @@ def new_context(browser: Browser, server: Server, complaints: list[str]) -> Iter
 
 
 def note(complaints: list[str], message: ConsoleMessage) -> None:
-    if message.type == "error" and not EXPECTED_ANSWERS.search(message.text):
+    is_expected = EXPECTED_ANSWERS.search(message.text) or GIVEN_UP.search(message.text)
+    if message.type == "error" and not is_expected:
         complaints.append(f"{message.text} ({message.location.get('url', '')})")
 
 
@@ -184,6 +191,18 @@ def logged_in(new_context, server: Server) -> Callable[..., Page]:
         page.fill("[name=password]", server.password)
         page.press("[name=password]", "Enter")
         page.wait_for_url(lambda url: "/login" not in url)
+        drop_drafts(page)
         return page
 
     return enter
+
+
+def drop_drafts(page: Page) -> None:
+    """What an earlier test typed as this person, and did not send, is not this test's."""
+    request = page.context.request
+    left = re.findall(r"/drafts/\d+/drop/", request.get("/drafts/").text())
+    token = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "csrftoken")
+    for address in left:
+        request.post(address, headers={"X-CSRFToken": token})
+    if left:
+        page.reload()

@@ -18,12 +18,19 @@ def plain(new_context) -> Page:
     return new_context(java_script_enabled=False, viewport=PHONE).new_page()
 
 
+def pass_what_is_known(page: Page) -> None:
+    """Another test may have reported the same already: then it is offered first."""
+    if page.get_by_role("heading", name="先看一下").count():
+        page.get_by_role("button", name="不是，继续填写").click()
+
+
 def report(page: Page) -> tuple[str, str]:
     page.goto("/c/submit/")
     page.get_by_label("您要反映什么事").fill(TEXT)
     page.get_by_role("button", name="下一步").click()
     page.get_by_label("在哪里发生的").fill("江北区望河街道柳荫里小区")
     page.get_by_role("button", name="下一步").click()
+    pass_what_is_known(page)
     page.get_by_label("您的电话").fill("138 0000 3001")
     page.get_by_role("button", name="下一步").click()
     expect(page.locator(".check-list")).to_contain_text(TEXT)
@@ -57,6 +64,7 @@ def test_a_wrong_phone_number_is_explained_where_it_stands(plain):
     plain.get_by_role("button", name="下一步").click()
     plain.get_by_label("在哪里发生的").fill("柳荫里小区")
     plain.get_by_role("button", name="下一步").click()
+    pass_what_is_known(plain)
     plain.get_by_label("您的电话").fill("12")
     plain.get_by_role("button", name="下一步").click()
     expect(plain.locator(".errors")).to_contain_text("电话号码不对")

@@ -13,6 +13,7 @@ STAFF_PAGES = [
     ("operator1", "/intake/"),
     ("operator1", "/cases/"),
     ("operator1", "/styleguide/"),
+    ("operator1", "/drafts/"),
     ("reviewer1", "/dispatch/?part=review"),
     ("dispatcher1", "/dispatch/?part=dispatch"),
     ("center1", "/contested/?tab=conference"),
@@ -36,12 +37,29 @@ STAFF_PAGES = [
     ("supervisor1", "/scorecard/formulas/"),
     ("supervisor1", "/scorecard/evaluation/"),
     ("supervisor1", "/integrity/"),
+    ("supervisor1", "/alerts/"),
+    ("supervisor1", "/alerts/calendar/"),
+    ("head1", "/alerts/tasks/"),
+    ("analyst1", "/topics/?days=all&least=2"),
+    ("analyst1", "/topics/months/"),
+    ("supervisor1", "/board/?range=month"),
+    ("leader1", "/board/?wall=1"),
+    ("supervisor1", "/board/list/"),
     ("dispatcher1", "/catalogue/"),
     ("center1", "/catalogue/changes/"),
     ("center1", "/catalogue/proposals/"),
     ("supervisor1", "/scorecard/reports/"),
+    ("supervisor1", "/scorecard/reports/special/"),
+    ("analyst1", "/monthly/"),
+    ("analyst1", "/monthly/choose/"),
+    ("analyst1", "/monthly/1/"),
+    ("head1", "/monthly/1/"),
+    ("knowledge1", "/kb/"),
+    ("knowledge1", "/kb/new/"),
+    ("knowledge1", "/kb/missing/"),
+    ("knowledge1", "/kb/events/"),
 ]
-CITIZEN_PAGES = ["/c/", "/c/submit/", "/c/track/", "/login/"]
+CITIZEN_PAGES = ["/c/", "/c/submit/", "/c/track/", "/c/ask/", "/login/"]
 COOKIES = {"light": [], "dark": [("theme", "dark")], "care": [("care", "1")], "en": [("django_language", "en")]}
 
 
@@ -87,7 +105,7 @@ def test_a_case_page_is_accessible_and_whole(logged_in):
         assert (violations(page), is_whole(page)) == ([], True), size["width"]
 
 
-@pytest.mark.parametrize("address", CITIZEN_PAGES[:3])
+@pytest.mark.parametrize("address", CITIZEN_PAGES[:4])
 def test_large_type_is_large_and_easy_to_hit(new_context, address):
     page = new_context(viewport=PHONE).new_page()
     page.goto(f"{address}?care=1")

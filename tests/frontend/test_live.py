@@ -10,8 +10,11 @@ from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.db import SessionStore
 
+from frontend import presence
 from frontend.consumers import SIGNED_OUT, LiveConsumer, groups_for, still_signed_in
 from routing.models import Role, Staff
+from tests.frontend.scene import Scene
+from tests.petitions.conftest import committed_city  # noqa: F401
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,17 +29,23 @@ async def opened(link: ApplicationCommunicator) -> str:
     return (await link.receive_output())["type"]
 
 
-def test_a_change_of_a_case_reaches_the_hotline_without_content():
+def change(case: int, version: int, *, to: str) -> dict:
+    return {"type": "case.changed", "to": to, "id": case, "v": version, "acts": ["urge"]}
+
+
+def test_changes_of_a_moment_reach_the_hotline_in_one_line_without_content():
     async def listen() -> dict:
         link = link_of(Staff(pk=1, username="op", roles=[Role.OPERATOR]))
         await opened(link)
-        await get_channel_layer().group_send("hotline", {"type": "case.changed", "id": 7, "v": 3})
+        for version in (3, 4):
+            await get_channel_layer().group_send("hotline", change(7, version, to="hotline"))
         heard = await link.receive_output()
         await link.send_input({"type": "websocket.disconnect", "code": 1000})
         await link.wait()
         return json.loads(heard["text"])
 
-    assert async_to_sync(listen)() == {"type": "case-changed", "id": 7, "v": 3}
+    told = async_to_sync(listen)()
+    assert (told["type"], told["cases"]) == ("case-changed", [[7, 4, ["urge"]]])
 
 
 def test_a_stranger_is_accepted_first_and_then_told_to_log_in():
@@ -74,3 +83,43 @@ def test_the_link_lasts_as_long_as_session_account_and_password():
     again = session_of(person)
     Staff.objects.filter(pk=person.pk).update(is_active=False)
     assert not async_to_sync(still_signed_in)(again.session_key)
+
+
+def test_a_socket_shows_its_person_only_at_cases_they_may_see(committed_city):  # noqa: F811
+    """Opens the case of another unit, then the own one; writes; leaves. The socket names nobody."""
+    mine, foreign = Scene(), Scene()
+    person, boss = mine.people["handler"], mine.people["supervisor"]
+
+    def who_is_at(scene: Scene) -> list[tuple[str, bool]]:
+        there = presence.beside(boss, [scene.case.pk]).get(scene.case.pk, ())
+        return [(here.name, here.is_editing) for here in there]
+
+    async def visit() -> list:
+        link = link_of(person)
+        await opened(link)
+        for scene in (foreign, mine):
+            said = json.dumps({"here": scene.case.pk, "doing": "editing"})
+            await link.send_input({"type": "websocket.receive", "text": said})
+        heard = json.loads((await link.receive_output(timeout=10))["text"])
+        seen = [who_is_at(foreign), who_is_at(mine)]
+        await link.send_input({"type": "websocket.disconnect", "code": 1000})
+        await link.wait()
+        return [heard, *seen, who_is_at(mine)]
+
+    heard = {"type": "here", "here": [mine.case.pk]}
+    assert async_to_sync(visit)() == [heard, [], [(person.name, True)], []]
+
+
+def test_what_is_no_message_is_left_alone():
+    async def babble() -> str:
+        link = link_of(Staff(pk=1, username="op", roles=[Role.OPERATOR]))
+        await opened(link)
+        for said in ("{", "[]", '{"here": "x"}', '{"here": 1, "doing": 5}', '{"here": true}'):
+            await link.send_input({"type": "websocket.receive", "text": said})
+        await get_channel_layer().group_send("hotline", change(7, 3, to="hotline"))
+        heard = await link.receive_output(timeout=10)
+        await link.send_input({"type": "websocket.disconnect", "code": 1000})
+        await link.wait()
+        return json.loads(heard["text"])["type"]
+
+    assert async_to_sync(babble)() == "case-changed"

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from petitions.insight import rollup
+from petitions.insight import checking, rollup
 from petitions.insight.models import Formula, Publication
 from petitions.insight.queries.spans import Cuts, span
 from petitions.states import CaseState
@@ -181,8 +181,12 @@ def test_publishing_seals_and_a_correction_needs_its_reason(supervisor, unit, en
 
     assert list(Publication.objects.values_list("number", "reason")) == [(0, ""), (1, "补录一件")]
     found = Publication.objects.first()
-    checked = supervisor.post(reverse("scorecard-verify", args=[found.pk]), follow=True).content.decode()
-    assert "与事件重算的结果完全一致" in checked and "之后有更正" in checked
+    verify = reverse("scorecard-verify", args=[found.pk])
+    assert "正在排队" in supervisor.post(verify, follow=True).content.decode()
+    supervisor.post(verify)  # asked for twice, done once
+    assert (checking.run_waiting(), checking.run_waiting()) == (1, 0)
+    checked = read(supervisor, "scorecard-publications")
+    assert "行与事件重算的结果完全一致" in checked and "之后有更正" in checked
     assert "之后有更正，看最新的" in read(supervisor, "scorecard", {"published": found.pk})
 
 

@@ -121,6 +121,7 @@ def test_a_contact_that_was_logged_is_not_asked_for_again(desk, unit):
 def test_the_templates_of_the_leaf_are_offered_with_what_is_known(desk, unit):
     case = make.a_case(unit=unit, address="柳荫里小区")
     item = {"title": "路灯报修", "answer": "已到{地点}检查，{处理结果}。", "category": case.category}
+    item |= {"is_published": True, "owner": unit}
     KnowledgeItem.objects.create(review_by=make.later(days=900).date(), **item)
 
     page = text(desk, f"/unit/?case={case.no}")

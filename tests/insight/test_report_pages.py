@@ -103,16 +103,16 @@ def shelf(tmp_path_factory) -> Path:
     return env.BASE_DIR / "docs" / "screenshots" if wanted else tmp_path_factory.mktemp("report-pages")
 
 
-def _run(*command: str | Path) -> str:
+def run(*command: str | Path) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True, timeout=300).stdout  # noqa: S603
 
 
 def _pictures(file: Path, shelf: Path, name: str) -> int:
-    _run(PICTURES, "-r", "60", "-png", file, shelf / f"report-{name}")
+    run(PICTURES, "-r", "60", "-png", file, shelf / f"report-{name}")
     return len(list(shelf.glob(f"report-{name}-*.png")))
 
 
-def _flat(text: str) -> str:
+def flat(text: str) -> str:
     return "".join(text.split())
 
 
@@ -122,11 +122,11 @@ def test_the_document_opens_in_libreoffice_and_says_everything(shown, shelf, tmp
     (tmp_path / "report.docx").write_bytes(docx.draw(shown, texts))
 
     profile = f"-env:UserInstallation=file://{tmp_path}/office"
-    _run(OFFICE, profile, "--headless", "--convert-to", "pdf", "--outdir", tmp_path, tmp_path / "report.docx")
+    run(OFFICE, profile, "--headless", "--convert-to", "pdf", "--outdir", tmp_path, tmp_path / "report.docx")
 
-    read = _flat(_run(WORDS, "-layout", tmp_path / "report.pdf", "-"))
+    read = flat(run(WORDS, "-layout", tmp_path / "report.pdf", "-"))
     for line in shown.of("B")[0].lines:
-        assert _flat(line.name) in read
+        assert flat(line.name) in read
         assert f"{shown.scores(line.counts).composite:.1f}" in read
     assert "—1—" in read and "—2—" in read
     assert 5 <= _pictures(tmp_path / "report.pdf", shelf, "docx") <= 12
@@ -141,9 +141,9 @@ def test_the_pdf_carries_its_typefaces_and_its_words_can_be_searched(shown, shel
     file = tmp_path / "report.pdf"
     file.write_bytes(data)
 
-    faces = [row.split() for row in _run("pdffonts", file).splitlines()[2:]]
+    faces = [row.split() for row in run("pdffonts", file).splitlines()[2:]]
     assert faces and all(row[-5] == "yes" for row in faces), faces  # the column "emb"
-    read = _flat(_run(WORDS, "-layout", file, "-"))
+    read = flat(run(WORDS, "-layout", file, "-"))
     assert "江北街道" in read and "考核成绩表" in read and "B考核口径(剔除后)" in read
     assert _pictures(file, shelf, "pdf") >= 4
     assert len(data) < 1_000_000

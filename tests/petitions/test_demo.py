@@ -9,6 +9,8 @@ from django.db import transaction
 from django.db.models import F, Window
 from django.db.models.functions import Lag
 
+from petitions.insight.issues.heat import Limits
+from petitions.insight.models import HotIssue
 from petitions.management.demo import city as demo
 from petitions.management.demo.play import Play
 from petitions.management.demo.setting import Setting, load_knowledge
@@ -34,6 +36,8 @@ ENDS = {
     "reply_review": CaseState.REPLY_REVIEW,
     "pending_callback": CaseState.PENDING_CALLBACK,
     "rehandling": CaseState.REHANDLING,
+    "hot": CaseState.IN_PROGRESS,
+    "hot_and_unsolved": CaseState.CLOSED,
     "redispatched": CaseState.IN_PROGRESS,
     "long_term": CaseState.LONG_TERM,
     "solved": CaseState.CLOSED,
@@ -46,7 +50,7 @@ ENDS = {
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_every_story_can_be_told_whatever_is_drawn(city, number):
     load_knowledge(NOW.date())
-    setting = Setting.load(random.Random(number))
+    setting = Setting.load(random.Random(number), NOW.date())
     for told, story in enumerate(sorted(STORIES, key=lambda story: -story.hours_ago[0])):
         play = Play(setting, NOW - timedelta(hours=story.hours_ago[0]), NOW, key=f"story-{told}")
         story.tell(play)
@@ -88,6 +92,14 @@ def test_the_city_holds_together(city):
     assert Event.objects.filter(at__lt=NOW - timedelta(days=15)).count() == 0
 
 
+def test_the_usual_city_has_living_hot_issues(city):
+    seeded(stage="hot", cases=18)
+
+    hottest = HotIssue.objects.filter(citizens__gte=Limits().least_citizens).order_by("-heat")
+    assert len(hottest) >= 3
+    assert all(issue.area and issue.messages == issue.members.count() for issue in hottest)
+
+
 def test_everybody_can_log_in_and_nobody_holds_a_real_number(city, client):
     seeded(cases=10)
 
@@ -100,7 +112,7 @@ def test_everybody_can_log_in_and_nobody_holds_a_real_number(city, client):
 def test_ready_answers_have_owner_and_leaf_and_two_are_past_their_review(city):
     assert load_knowledge(NOW.date()) == load_knowledge(NOW.date()) >= 30
 
-    items = KnowledgeItem.objects.all()
+    items = KnowledgeItem.objects.filter(is_published=True)
     assert not [item.title for item in items if not (item.owner_id and item.category_id and item.basis)]
     assert sum(item.is_stale(NOW.date()) for item in items) == 2
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from petitions.services.importing.times import NotATime, parse_time
+from nlp.core.written_times import NotATime, parse_time
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 

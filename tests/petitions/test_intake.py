@@ -35,11 +35,21 @@ def test_a_call_becomes_a_case_with_its_history_its_caller_and_its_notice(city):
 def test_the_same_key_gives_the_same_case(city):
     first = make.a_call(key="pressed-twice")
 
-    second = make.a_call(key="pressed-twice", text="改了几个字再点一次")
+    second = make.a_call(key="pressed-twice")
 
     assert first.pk == second.pk
     assert Petition.objects.count() == 1
     assert Event.objects.filter(petition=first).count() == 2
+
+
+def test_the_same_key_with_another_text_is_refused_and_names_the_case(city):
+    first = make.a_call(key="pressed-twice")
+
+    with pytest.raises(errors.AlreadyEntered) as refused:
+        make.a_call(key="pressed-twice", text="改了几个字再点一次")
+
+    assert first.no in refused.value.message
+    assert Petition.objects.count() == 1
 
 
 def test_the_same_number_of_another_system_gives_the_same_case(city):

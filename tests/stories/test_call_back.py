@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from petitions import access, errors
+from petitions.insight.windows import half_of
 from petitions.models import Petition, Rating
 from petitions.services import (
     call_times,
@@ -90,7 +91,7 @@ def test_the_next_try_is_in_another_half_of_a_day_within_calling_hours(city, tri
     case = call(case, "no_answer", now=make.later(hours=tried))
 
     assert case.next_call_at == make.later(hours=again)
-    assert call_times.half_day(case.next_call_at) != call_times.half_day(make.later(hours=tried))
+    assert half_of(case.next_call_at) != half_of(make.later(hours=tried))
 
 
 @given(
@@ -101,7 +102,7 @@ def test_whenever_somebody_was_tried_the_next_time_is_later_and_in_calling_hours
     at = call_times.next_try(now, gap_hours=gap)
 
     assert at >= now + timedelta(hours=gap)
-    assert call_times.half_day(at) != call_times.half_day(now)
+    assert half_of(at) != half_of(now)
     assert time(9) <= at.time() <= time(12) or time(14) <= at.time() <= time(20, 30)
 
 
