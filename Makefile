@@ -1,6 +1,6 @@
 # Two commands matter: `make run` starts the whole system, `make test` proves it. Needs Python 3.11 or newer, nothing else.
 # Everything is installed into .venv and frontend/node_modules; nothing outside this folder is touched,
-# except that `make test` installs Chromium and a Chinese font with apt-get where it may.
+# except that `make test` installs Chromium, a Chinese font and LibreOffice with apt-get where it may.
 
 PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3 python3.14; do \
 	$$python -c 'import sys; raise SystemExit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$python && break; done)
@@ -18,7 +18,7 @@ PAGES := frontend/dist/manifest.json
 WORDS := $(patsubst %.po,%.mo,$(wildcard frontend/locale/*/LC_MESSAGES/*.po))
 PAGE_SOURCES := $(shell find frontend/src frontend/public frontend/scripts frontend/icons.txt frontend/*.ts frontend/*.json -type f 2>/dev/null)
 
-.PHONY: help setup run test fmt check worker bench lock chromium
+.PHONY: help setup run test fmt check worker bench lock programs
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -29,7 +29,7 @@ setup: $(VENV)/dev.stamp $(PAGES) $(WORDS) ## install everything that running an
 run: $(VENV)/run.stamp $(PAGES) $(WORDS) ## start the whole system and print its address (PORT=8000, HOST=127.0.0.1)
 	@exec $(BIN)/python -m backend.run
 
-test: setup chromium ## run all tests against a real PostgreSQL and a real Chromium
+test: setup programs ## run all tests against a real PostgreSQL and a real Chromium
 	@$(BIN)/python -m pytest $(ARGS)
 
 fmt: $(VENV)/dev.stamp ## format the code and mend what can be mended by a machine
@@ -56,11 +56,11 @@ bench: $(VENV)/dev.stamp ## measure what the README claims
 	@$(BIN)/python -m bench $(ARGS)
 
 lock: $(VENV)/dev.stamp ## compile requirements*.in into pinned requirements*.txt
-	@for name in requirements requirements-dev requirements-bench; do $(BIN)/pip-compile --quiet --strip-extras --no-header \
+	@for name in requirements requirements-dev requirements-bench requirements-dask; do $(BIN)/pip-compile --quiet --strip-extras --no-header \
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file $$name.txt $$name.in; done
 
-chromium:
-	@sh .ci/chromium
+programs:
+	@sh .ci/programs
 
 # --- Stamps: each remembers what was installed, so that the second start does nothing ---
 

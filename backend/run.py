@@ -104,6 +104,7 @@ async def serve(host: str, port: int, started: float) -> None:
             log_config=None,
             log_level="warning",
             access_log=False,
+            ws_per_message_deflate=False,  # lines of 60 bytes; compressing costs each open page tens of KB
             timeout_graceful_shutdown=GOODBYE_SECONDS,
         )
     )

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "frontend.drafting.KeepTyping",
     "frontend.refusals.SayRefusals",
 ]
 TEMPLATES = [
@@ -141,7 +142,9 @@ BROKER_URL = env.text("BROKER_URL", REDIS_URL)
 EMBEDDED_WORKER = not BROKER_URL
 
 if REDIS_URL:
-    CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}}
+    # A process that is busy for some seconds at 50 changes a second must find all of them when it reads on.
+    layer = {"hosts": [REDIS_URL], "capacity": 10_000}
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": layer}}
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
