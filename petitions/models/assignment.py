@@ -18,6 +18,10 @@ class AssignmentQuerySet(models.QuerySet):
     def visible_to(self, staff) -> "AssignmentQuerySet":
         return self if staff.has_role(*rules.SEE_ALL) else self.of_unit(staff.department_id)
 
+    def unnotified(self) -> "AssignmentQuerySet":
+        """What `waits_for_notice` says of one."""
+        return self.filter(notice_by__isnull=False, notified_at=None, state__in=UNIT_OWES)
+
     def overdue(self, now: datetime) -> "AssignmentQuerySet":
         return self.filter(due_at__lt=now)
 
@@ -88,5 +92,5 @@ class Assignment(AssignmentLifecycle):
 
     @property
     def waits_for_notice(self) -> bool:
-        """An emergency whose unit nobody has rung up yet."""
-        return self.is_active and self.notice_by is not None and self.notified_at is None
+        """An emergency whose unit nobody has rung up yet; one that has answered knows of it."""
+        return self.state in UNIT_OWES and self.notice_by is not None and self.notified_at is None

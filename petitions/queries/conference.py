@@ -8,7 +8,7 @@ from django.db.models import Count, Prefetch, Q
 
 from petitions.models import Assignment, Event, Petition, Request
 from petitions.queries import keyset
-from petitions.states import ACTIVE, CaseState, RequestState
+from petitions.states import CaseState, RequestState
 from routing.models import Department
 
 RETURNED = Q(kind=Request.Kind.RETURN, state=RequestState.FILED)
@@ -60,11 +60,10 @@ def tabs(staff: Any) -> dict[str, int]:
     """How many wait in each tab: two statements."""
     cases = Petition.objects.visible_to(staff)
     asked = Request.objects.filter(petition__in=cases).aggregate(n=Count("pk", filter=RETURNED))["n"]
-    parts = Assignment.objects.visible_to(staff).filter(notified_at=None, state__in=ACTIVE, notice_by__isnull=False)
     return {
         "conference": cases.filter(state=CaseState.IN_CONFERENCE).count(),
         "return": asked,
-        "notice": parts.count(),
+        "notice": Assignment.objects.visible_to(staff).unnotified().count(),
     }
 
 
@@ -83,7 +82,7 @@ def returns(staff: Any, *, after: str) -> keyset.Page:
 
 def unnotified(staff: Any, *, after: str) -> keyset.Page:
     """Emergencies whose main unit nobody has rung up, the most urgent first: one statement."""
-    waiting = Assignment.objects.visible_to(staff).filter(notice_by__isnull=False, notified_at=None, state__in=ACTIVE)
+    waiting = Assignment.objects.visible_to(staff).unnotified()
     near = waiting.select_related("petition", "petition__area", "department")
     return keyset.by_due(near, after, field="notice_by")
 

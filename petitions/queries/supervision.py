@@ -57,10 +57,11 @@ class Overview:
 
 
 def overview(staff: Any, rules: Rulebook, *, now: datetime) -> Overview:
-    """Six statements: parts, cases, unsolved, repeated callers, supervisions, and the matrix."""
+    """Seven statements: parts, calls to make, cases, unsolved, repeated callers, supervisions, and the matrix."""
     buckets = _buckets(rules, now)
     parts = _parts(staff, now)
-    counts = parts.aggregate(**{name: Count("pk", filter=q) for name, q in buckets.items()}, notice=_n_unnotified())
+    counts = parts.aggregate(**{name: Count("pk", filter=q) for name, q in buckets.items()})
+    counts["notice"] = Assignment.objects.visible_to(staff).unnotified().count()
     cases = Petition.objects.visible_to(staff).filter(state__in=OPEN)
     counts |= cases.aggregate(
         again=Count("pk", filter=_again(rules)), hard=Count("pk", filter=Q(hard_since__isnull=False))
@@ -86,7 +87,7 @@ def parts_of(staff: Any, bucket: str, rules: Rulebook, *, now: datetime, unit: i
 
 def unnotified(staff: Any, *, after: str) -> keyset.Page:
     """Emergencies whose unit nobody has rung up: two statements."""
-    return keyset.by_due(_with_case(_active(staff).filter(_unnotified())), after, field="notice_by")
+    return keyset.by_due(_with_case(Assignment.objects.visible_to(staff).unnotified()), after, field="notice_by")
 
 
 def cases_of(staff: Any, tab: str, rules: Rulebook, *, now: datetime, after: str) -> keyset.Page:
@@ -125,10 +126,6 @@ def steps_of(page: keyset.Page) -> dict[int, list[Event]]:
 
 
 # ── inside ──
-def _active(staff: Any) -> QuerySet:
-    return Assignment.objects.visible_to(staff).filter(state__in=ACTIVE)
-
-
 def _parts(staff: Any, now: datetime) -> QuerySet:
     """What units owe and is late or due within the widest bucket; a return that is being ruled on is not theirs."""
     latest = now + max(AHEAD.values())
@@ -165,14 +162,6 @@ def _by_unit(parts: QuerySet, buckets: dict[str, Q]) -> list[dict[str, Any]]:
 def _with_case(rows: QuerySet) -> QuerySet:
     near = rows.select_related("petition", "petition__area", "department").defer("petition__search", "petition__text")
     return near.prefetch_related(Prefetch("petition__supervisions", Supervision.objects.filter(RUNNING)))
-
-
-def _unnotified() -> Q:
-    return Q(notice_by__isnull=False, notified_at=None)
-
-
-def _n_unnotified() -> Count:
-    return Count("pk", filter=_unnotified())
 
 
 def _again(rules: Rulebook) -> Q:

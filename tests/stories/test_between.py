@@ -45,6 +45,18 @@ def test_the_main_unit_of_an_emergency_waits_for_a_call_and_stays_on_the_desk_un
     assert contested.unnotified(staff, after="").rows == []
 
 
+def test_a_unit_that_has_answered_is_not_rung_up_any_more(city):
+    case = an_emergency()
+    staff, main = make.a_dispatcher(), make.main(case)
+    make.replied_part(main)
+
+    assert not make.main(case).waits_for_notice
+    assert contested.unnotified(staff, after="").rows == []
+    assert contested.tabs(staff)["notice"] == 0
+    with pytest.raises(errors.NoticeConfirmed):
+        notice.confirm(main.pk, actor=staff, person="值班员", now=make.later(hours=3))
+
+
 def test_neither_an_assist_nor_an_ordinary_case_waits_for_a_call(city):
     assist = an_emergency().assignments.get(part="assist")
     ordinary = make.main(make.a_case())
