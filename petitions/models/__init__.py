@@ -2,6 +2,7 @@
 
 from .assignment import Assignment
 from .attachment import Attachment
+from .beat import Beat
 from .callback import Callback, Rating
 from .caller import Caller
 from .contact import ContactLog
@@ -30,6 +31,7 @@ __all__ = [
     "Ask",
     "Assignment",
     "Attachment",
+    "Beat",
     "Callback",
     "Caller",
     "CatalogueProposal",

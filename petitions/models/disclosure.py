@@ -2,7 +2,10 @@ from django.db import models
 
 
 class Disclosure(models.Model):
-    """Who saw a caller's full contact data, when, and why they said they needed it."""
+    """Who saw a caller's full contact data, when, and why they said they needed it.
+
+    The database refuses UPDATE and DELETE (migration 0015).
+    """
 
     petition = models.ForeignKey("petitions.Petition", models.PROTECT, related_name="disclosures")
     staff = models.ForeignKey("routing.Staff", models.PROTECT, related_name="+")
@@ -14,6 +17,7 @@ class Disclosure(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "查看留痕"
         ordering = ["-id"]
+        indexes = [models.Index(fields=["-at", "-id"], name="disclosure_time")]
         constraints = [models.CheckConstraint(condition=~models.Q(reason=""), name="disclosure_has_reason")]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """The rows that say who answers for what, where, and by when. One file per noun."""
 
 from .area import Area
+from .audit import AuditEntry
 from .calendar import Holiday, HolidayYear, Season
 from .catalogue import Assessment, CatalogueEntry, CatalogueVersion
 from .category import Category, Tier
@@ -12,6 +13,7 @@ from .staff import Role, Staff
 __all__ = [
     "Area",
     "Assessment",
+    "AuditEntry",
     "CatalogueEntry",
     "CatalogueVersion",
     "Category",

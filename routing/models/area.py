@@ -12,6 +12,9 @@ class AreaQuerySet(models.QuerySet):
         """The area itself and everything inside it."""
         return self.filter(path__startswith=area.path)
 
+    def active(self) -> AreaQuerySet:
+        return self.filter(is_active=True)
+
     def at_level(self, level: str) -> AreaQuerySet:
         return self.filter(level=level)
 
@@ -39,6 +42,8 @@ class Area(models.Model):
     # Codes from the root, each closed by "/": one prefix comparison answers "is this inside that".
     path = models.CharField("路径", max_length=240, unique=True, editable=False)
     full_name = models.CharField("全称", max_length=240, editable=False)
+    # Cases that point at it keep it; no new case is placed there.
+    is_active = models.BooleanField("启用", default=True)
 
     objects = AreaQuerySet.as_manager()
 

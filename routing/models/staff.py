@@ -67,6 +67,8 @@ class Staff(AbstractUser):
         related_name="staff",
     )
     phone = models.CharField("办公电话", max_length=30, blank=True)
+    # Somebody else chose the password: no page opens before the person has chosen their own.
+    must_change_password = models.BooleanField("须改密码", default=False)
 
     objects = StaffManager()
 
