@@ -16,12 +16,14 @@ from .knowledge import KnowledgeItem, KnowledgeVersion
 from .known_event import KnownEvent, KnownEventCase
 from .label import Label
 from .link import Link
+from .lookup import Lookup
 from .outbox import Message, Outbox
 from .petition import TEXT_LIMIT, Petition
 from .proposal import CatalogueProposal
 from .reopen_wish import ReopenWish
 from .reply import Reply
 from .request import Request
+from .saved_view import ListHabit, SavedView
 from .self_service import Ask, Citation
 from .suggestion import Suggestion
 from .supervision import Supervision
@@ -50,6 +52,8 @@ __all__ = [
     "KnownEventCase",
     "Label",
     "Link",
+    "ListHabit",
+    "Lookup",
     "Message",
     "NoticeTemplate",
     "Outbox",
@@ -58,6 +62,7 @@ __all__ = [
     "ReopenWish",
     "Reply",
     "Request",
+    "SavedView",
     "Suggestion",
     "Supervision",
     "Webhook",
