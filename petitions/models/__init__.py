@@ -3,6 +3,7 @@
 from .assignment import Assignment
 from .attachment import Attachment
 from .beat import Beat
+from .call import Call, CallMessage, Dial, Extension, WaitingCaller
 from .callback import Callback, Rating
 from .caller import Caller
 from .contact import ContactLog
@@ -34,6 +35,8 @@ __all__ = [
     "Assignment",
     "Attachment",
     "Beat",
+    "Call",
+    "CallMessage",
     "Callback",
     "Caller",
     "CatalogueProposal",
@@ -41,10 +44,12 @@ __all__ = [
     "ContactLog",
     "DaySeal",
     "Delivery",
+    "Dial",
     "Disclosure",
     "Draft",
     "Escalation",
     "Event",
+    "Extension",
     "Job",
     "KnowledgeItem",
     "KnowledgeVersion",
@@ -65,5 +70,6 @@ __all__ = [
     "SavedView",
     "Suggestion",
     "Supervision",
+    "WaitingCaller",
     "Webhook",
 ]
