@@ -1,5 +1,6 @@
 """How often one address may try a secret: a password, a query code."""
 
+from collections.abc import Iterable
 from hashlib import sha256
 
 from django.core.cache import cache
@@ -22,10 +23,24 @@ def used_up(request: HttpRequest, what: str, name: str = "") -> bool:
     return cache.get(_key(request, what, name), 0) >= MOST
 
 
+def is_first_beyond(request: HttpRequest, what: str, name: str = "") -> bool:
+    """Whether this is the try that was refused first; of the many after it nobody needs to be told."""
+    return cache.get(_key(request, what, name), 0) == MOST + 1
+
+
 def forget(request: HttpRequest, what: str, name: str = "") -> None:
     """The right answer came: the tries before it no longer count."""
     cache.delete(_key(request, what, name))
 
 
+def forget_from(addresses: Iterable[str | None], what: str, name: str) -> None:
+    """Somebody answers for this name: its tries from these addresses no longer count."""
+    cache.delete_many([_key_from(address, what, name) for address in addresses])
+
+
 def _key(request: HttpRequest, what: str, name: str) -> str:
-    return f"tries:{what}:{request.META.get('REMOTE_ADDR')}:{sha256(name.encode()).hexdigest()[:16]}"
+    return _key_from(request.META.get("REMOTE_ADDR"), what, name)
+
+
+def _key_from(address: str | None, what: str, name: str) -> str:
+    return f"tries:{what}:{address}:{sha256(name.encode()).hexdigest()[:16]}"

@@ -22,7 +22,7 @@ def note(
     address: str | None = None,
     now: datetime | None = None,
 ) -> AuditEntry:
-    """Append a row in the caller's transaction, so that it is kept exactly when the change is. `words` name no caller."""
+    """Append a row in the caller's transaction: it is kept exactly when the change is. `words` name no caller."""
     return AuditEntry.objects.create(
         at=now or timezone.now(),
         actor=actor,

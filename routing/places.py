@@ -13,7 +13,10 @@ QUESTIONS = {"市": "哪个市", "区县": "哪个区县", "街道": "哪个街�
 
 @dataclass(frozen=True)
 class Place:
-    """One area with the names people use for it; `path` is its codes from the root, closed by "/"."""
+    """One area with the names people use for it; `path` is its codes from the root, closed by "/".
+
+    An area that is closed stays known, for the cases that point at it; no new one is placed there.
+    """
 
     id: int
     code: str
@@ -22,6 +25,7 @@ class Place:
     level: str
     path: str
     full_name: str
+    is_active: bool = True
 
 
 @dataclass(frozen=True)
@@ -96,5 +100,6 @@ def _said(place: Place) -> str:
 
 
 def all_places() -> tuple[Place, ...]:
-    rows = Area.objects.order_by("path").values_list("id", "code", "name", "aliases", "level", "path", "full_name")
+    names = ("id", "code", "name", "aliases", "level", "path", "full_name", "is_active")
+    rows = Area.objects.order_by("path").values_list(*names)
     return tuple(Place(pk, code, name, tuple(aliases), *rest) for pk, code, name, aliases, *rest in rows)

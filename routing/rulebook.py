@@ -7,6 +7,7 @@ hand it on.
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
@@ -73,6 +74,18 @@ class Rulebook:
         """How far a limit that ran from `start` to `due` may be prolonged, in the time that the stage counts by."""
         on = start.astimezone(self.calendar.zone).date()
         return clock.as_long_again(start, due, self.calendar, self.limit_for(stage, tier, on).mode).at
+
+    def supposing(self, *, calendar: Calendar | None = None, rules: Sequence[Rule] | None = None) -> Rulebook:
+        """What would hold with another calendar or other limits: to look at, never to work by."""
+        other = Rulebook(self.stamp)
+        other.calendar = calendar or self.calendar
+        other._rules = list(self._rules if rules is None else rules)
+        return other
+
+    @property
+    def rules(self) -> Sequence[Rule]:
+        """Every limit there is or was or will be."""
+        return tuple(self._rules)
 
     def parameter(self, key: str, default: Any = None) -> Any:
         return self.parameters.get(key, default)

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_GET, require_POST
 from frontend.drafting import WHO, remember
 from frontend.forms.entry import LoginForm
 from frontend.guards import public, signed_in
-from frontend.limits import forget, too_many
+from frontend.limits import forget, is_first_beyond, too_many
 from frontend.places import landing
+from frontend.tracing import stopped
 
 A_YEAR = 365 * 24 * 3600
 
@@ -32,6 +33,8 @@ def login(request: HttpRequest) -> HttpResponse:
     form = LoginForm(request, request.POST or None)
     name = request.POST.get("username", "")
     if request.method == "POST" and too_many(request, "login", name):
+        if is_first_beyond(request, "login", name):
+            stopped(request, name)
         form.refuse(_("试错次数太多，请 15 分钟后再试，或请管理员重设密码。"))
         return render(request, "login.html", {"form": form}, status=429)
     if request.method == "POST" and form.is_valid():

@@ -22,7 +22,7 @@ MOST_KINDS = 3
 @lru_cache(maxsize=2)
 def gazetteer(rules: Rulebook) -> Gazetteer:
     """The city's place names, built once per state of the rules."""
-    return Gazetteer(Area(p.id, p.code, p.name, p.level, p.path, p.aliases) for p in rules.places)
+    return Gazetteer(Area(p.id, p.code, p.name, p.level, p.path, p.aliases) for p in rules.places if p.is_active)
 
 
 def where(in_text: FoundPlace, address: str, rules: Rulebook) -> Resolution:

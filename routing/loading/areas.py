@@ -56,7 +56,7 @@ def load_areas(rows: Iterable[Row], *, partial: bool = False) -> Outcome:
     outcome = Outcome()
     for depth in sorted({area.path.count("/") for area in wanted}):
         outcome += _save_layer([area for area in wanted if area.path.count("/") == depth])
-    _mend_paths()
+    mend_paths()
     return outcome + Outcome(problems=tuple(problems))
 
 
@@ -157,7 +157,7 @@ def _path(area: Area | None) -> str:
     return area.path if area else ""
 
 
-def _mend_paths() -> None:
+def mend_paths() -> None:
     """An area that moved takes along those below it, which the file may not have named."""
     areas = {area.pk: area for area in Area.objects.order_by("path")}
     moved = []

@@ -1,0 +1,1 @@
+"""What the pages of administration read: one file per screen, read-only."""
