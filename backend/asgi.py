@@ -16,6 +16,7 @@ settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 # Imported late: consumers use models, which need the applications that get_asgi_application() loads.
 from frontend.consumers import websocket_urlpatterns  # noqa: E402
+from frontend.telephony_link import telephony_urlpatterns  # noqa: E402
 
 
 async def no_such_socket(scope, receive, send) -> None:
@@ -25,6 +26,7 @@ async def no_such_socket(scope, receive, send) -> None:
 
 
 sockets = URLRouter([*websocket_urlpatterns, re_path(r"", no_such_socket)])
-application = ProtocolTypeRouter(
-    {"http": pages, "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(sockets))}
-)
+people = AllowedHostsOriginValidator(AuthMiddlewareStack(sockets))
+# A telephone system is no browser: it sends no Origin, and its signature says who it is.
+websockets = URLRouter([*telephony_urlpatterns, re_path(r"", people)])
+application = ProtocolTypeRouter({"http": pages, "websocket": websockets})

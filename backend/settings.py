@@ -200,6 +200,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # a text of 1 MB must reach the f
 
 # --- The hotline ------------------------------------------------------------------------------------------------------
 CASE_PREFIX = env.text("CASE_PREFIX", "LJ")  # the city's letters in front of every case number
+# name:secret of each telephone system that may report calls, two of one name while a key is changed; '' closes it.
+TELEPHONY_KEYS = env.words("TELEPHONY_KEYS", "" if PRODUCTION else f"demo:{env.kept_secret('telephony_key')}")
 # A callable that takes a Letter (petitions/services/notify/adapters.py); OSError means "try again later".
 SMS_URL = env.text("SMS_URL", "")
 SMS_SECRET = env.text("SMS_SECRET", "")

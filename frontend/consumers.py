@@ -13,8 +13,10 @@ from django.urls import path
 
 from frontend import presence
 from frontend.hub import LOOK_AGAIN, LOST, hub
+from frontend.places import CALLING, DESK
 from petitions.models import Petition
 from petitions.rules import SEE_ALL
+from petitions.services.announce import agent_group
 
 SIGNED_OUT = 4401
 PING_EVERY = 20  # seconds; the page takes 45 s of silence for a dead link (src/islands/live.ts)
@@ -23,9 +25,9 @@ HOTLINE = "hotline"  # the groups that petitions.services.announce talks to
 
 
 def groups_for(person) -> list[str]:
-    """The hotline's desks hear of every case, a unit of its own."""
+    """The hotline's desks hear of every case and everybody there of their own calls, a unit of its own cases."""
     if person.has_role(*SEE_ALL):
-        return [HOTLINE]
+        return [HOTLINE, *([agent_group(person.pk)] if person.has_role(*DESK, *CALLING) else [])]
     return [f"unit.{person.department_id}"] if person.department_id else []
 
 

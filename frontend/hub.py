@@ -24,6 +24,7 @@ RENEW = 3600
 # How long all pages together may take to fetch again, in milliseconds per page: they must not all ask in one moment.
 SPREAD, SPREAD_MOST = 10, 5000
 LOOK_AGAIN = json.dumps({"type": "look-again"})
+CALL_CHANGED = json.dumps({"type": "call-changed"})
 
 
 class Page(Protocol):
@@ -38,6 +39,7 @@ class Hub:
         self.pages: dict[str, set[Page]] = {}
         self.changed: dict[str, dict[int, list]] = defaultdict(dict)
         self.seen_here: dict[str, set[int]] = defaultdict(set)
+        self.calls_changed: set[str] = set()
         self.channel = ""
         self.tasks: set[asyncio.Task] = set()
         self.lock = asyncio.Lock()
@@ -99,6 +101,8 @@ class Hub:
             known = self.changed[group].get(case, [case, 0, []])
             acts = sorted({*known[2], *message.get("acts", ())})
             self.changed[group][case] = [case, max(known[1], message["v"]), acts]
+        elif message["type"] == "call.changed":
+            self.calls_changed.add(group)
         else:
             self.seen_here[group].add(case)
         if not self.is_gathering:
@@ -115,6 +119,9 @@ class Hub:
             spread = min(SPREAD * len(pages), SPREAD_MOST)
             line = {"type": "case-changed", "cases": list(cases.values()), "spread": spread}
             self.write_to(pages, json.dumps(line, separators=(",", ":")))
+        calls_changed, self.calls_changed = self.calls_changed, set()
+        for group in calls_changed:
+            self.write_to(self.pages.get(group, set()), CALL_CHANGED)
         for group, ids in seen_here.items():
             self.write_to(self.pages.get(group, set()), json.dumps({"type": "here", "here": sorted(ids)}))
 

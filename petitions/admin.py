@@ -98,6 +98,30 @@ for model in (models.Link, models.DaySeal, models.Message, models.Label, models.
     admin.site.register(model, ReadOnly)
 
 
+@admin.register(models.Extension)
+class ExtensionAdmin(admin.ModelAdmin):
+    list_display = ("number", "staff")
+    list_select_related = ("staff",)
+    search_fields = ("number", "staff__username", "staff__name")
+    autocomplete_fields = ("staff",)
+
+
+@admin.register(models.Call)
+class CallAdmin(ReadOnly):
+    list_display = ("started_at", "direction", "state", "agent", "queue", "petition", "wrap_up")
+    list_filter = ("direction", "state", "wrap_up")
+    list_select_related = ("agent", "petition")
+    exclude = ("number",)
+
+
+@admin.register(models.Dial)
+class DialAdmin(ReadOnly):
+    list_display = ("asked_at", "by", "extension", "state", "petition", "note")
+    list_filter = ("state",)
+    list_select_related = ("by", "petition")
+    exclude = ("number",)
+
+
 class WebhookForm(forms.ModelForm):
     """The secret is never shown again; left empty, the old one stays."""
 

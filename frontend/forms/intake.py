@@ -75,12 +75,14 @@ class IntakeForm(AgainstOthers, forms.Form):
     lead = forms.IntegerField(required=False, widget=forms.HiddenInput)
     knowledge = forms.IntegerField(required=False, widget=forms.HiddenInput)
     event = forms.IntegerField(required=False)
+    call = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)  # stands in the call strip
     missing = forms.CharField(label=_("还缺什么"), required=False, max_length=200, widget=forms.TextInput(attrs=IN))
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, *args, rules: Rulebook | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["category"].choices = category_choices(rules)
+        self.fields["phone"].required = not self.data.get("call")
         # Read by src/islands/adopt.ts: which field is filled, and who filled it.
         self.fields["category"].widget.attrs["data-picked"] = "1"
         self.fields["picked_by"].widget.attrs["data-picked-by"] = "1"

@@ -16,6 +16,7 @@ from frontend.forms.callback import CallbackForm, HeardForm
 from frontend.guards import staff_with
 from frontend.places import CALLING, LISTENING
 from frontend.refusals import refuse, valid
+from frontend.views.calls import dial_for
 from petitions.errors import PetitionError
 from petitions.models import Petition
 from petitions.queries import callbacks, casefile
@@ -97,6 +98,7 @@ def _asked_about(case: Petition, request: HttpRequest, rules: Rulebook) -> dict[
         "answer": callbacks.blinded(case, case.answer),
         "attempts": callbacks.attempts(case.shown_callbacks, number),
         "may_reveal": may_reveal_caller(case, request.user),
+        **dial_for(request.user, case),
     }
 
 

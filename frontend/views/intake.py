@@ -16,16 +16,18 @@ from frontend.intake_beside import beside
 from frontend.places import DESK
 from frontend.refusals import refuse, valid
 from frontend.uploads import keep
+from frontend.views.calls import strip_for
 from frontend.views.queue import queue_for
 from nlp.serve import Reading
 from petitions.access import query_code
 from petitions.errors import AlreadyEntered, PetitionError
 from petitions.models import TEXT_LIMIT, Attachment, Petition
 from petitions.queries import caller_card
-from petitions.services import intake, suggest
+from petitions.services import calls, intake, suggest
 from petitions.states import OWING
 from routing import rulebook
 from routing.models import Tier
+from routing.rulebook import Rulebook
 
 # Below this a suggestion is only offered, above it the empty field is filled with it; a person confirms either way.
 SURE = 0.5
@@ -43,14 +45,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and valid(request, form):
         try:
-            case = intake.take_call(
-                form.matter(),
-                form.contact(),
-                actor=request.user,
-                key=form.cleaned_data["key"],
-                handling=form.handling(),
-                rules=rules,
-            )
+            case = _taken(form, request, rules)
             messages.success(request, _done(case))
             keep(request, case.pk, actor=request.user, kind=Attachment.Kind.CITIZEN)
             return redirect("intake")
@@ -59,7 +54,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             form.meet(refusal, theirs={}, marks={"key": uuid4().hex})  # sent again, it is a case of its own
         except PetitionError as refusal:
             refuse(request, form, refusal)
-    context = {"form": form, "ways": WAYS, "limit": TEXT_LIMIT} | queue_for(request)
+    context = {"form": form, "ways": WAYS, "limit": TEXT_LIMIT} | queue_for(request) | strip_for(request, rules)
     return render(request, "intake.html", context, status=status)
 
 
@@ -81,6 +76,14 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     )
     context = {"seen": seen} | _in_words(seen) | beside(seen, text, request.POST, now=now)
     return render(request, "intake.html#assist", context)
+
+
+def _taken(form: IntakeForm, request: HttpRequest, rules: Rulebook) -> Petition:
+    """A form that belongs to a call needs no number: the call has it."""
+    said = {"actor": request.user, "key": form.cleaned_data["key"], "handling": form.handling()}
+    if call := form.cleaned_data["call"]:
+        return calls.register(call, form.matter(), form.contact(), rulebook=rules, **said)
+    return intake.take_call(form.matter(), form.contact(), rules=rules, **said)
 
 
 def _done(case: Petition) -> str:
@@ -114,11 +117,3 @@ def _chips(reading: Reading) -> list[tuple[str, str]]:
         (_("风险"), list(reading.urgency.reasons[:2])),
     ]
     return [(label, "、".join(words)) for label, words in chips if words]
-
-
-@staff_with(*DESK)
-@require_POST
-def caller(request: HttpRequest) -> HttpResponse:
-    """Who calls, before hello: masked, with how often and what about. By POST: numbers stay out of addresses."""
-    card = caller_card.by_phone(request.POST.get("phone", ""), now=timezone.now())
-    return render(request, "intake.html#caller_answer", {"card": card})

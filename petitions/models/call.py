@@ -124,7 +124,7 @@ class Call(Numbered):
             models.Index(fields=["number_index", "-started_at"], condition=~Q(number_index=""), name="call_number"),
             models.Index(fields=["agent", "-started_at"], name="call_agent"),
             models.Index(fields=["started_at"], condition=Q(ended_at=None), name="call_not_over"),
-            models.Index(fields=["petition"], condition=Q(petition__isnull=False), name="call_petition"),
+            models.Index(fields=["answered_at"], condition=Q(petition__isnull=False), name="call_registered"),
         ]
         constraints = [
             *Numbered.Meta.constraints,

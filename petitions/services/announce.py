@@ -11,6 +11,7 @@ from petitions.models import Assignment, Petition
 
 log = logging.getLogger(__name__)
 HOTLINE = "hotline"
+ADAPTERS = "telephony"
 
 
 def groups_of(petition: Petition, assignments: Iterable[Assignment]) -> list[str]:
@@ -20,17 +21,35 @@ def groups_of(petition: Petition, assignments: Iterable[Assignment]) -> list[str
 
 def case_changed(petition_id: int, version: int, groups: Iterable[str], acts: Iterable[str] = ()) -> None:
     """`acts` names what was done, so that a page asks for a notice only where it would show one."""
-    layer = get_channel_layer()
-    if layer is None:
-        return
     message = {"type": "case.changed", "id": petition_id, "v": version, "acts": sorted(set(acts))}
+    _say({group: message for group in groups})
+
+
+def calls_changed(people: Iterable[int]) -> None:
+    """Something changed about the telephone calls of these people: their pages look again."""
+    _say({agent_group(person): {"type": "call.changed", "id": person} for person in sorted(people)})
+
+
+def dial_wanted() -> None:
+    """An order to dial waits: the adapters look for it."""
+    _say({ADAPTERS: {"type": "dial.wanted"}})
+
+
+def agent_group(person: int) -> str:
+    return f"agent.{person}"
+
+
+def _say(messages: dict[str, dict]) -> None:
+    layer = get_channel_layer()
+    if layer is None or not messages:
+        return
 
     async def tell() -> None:
-        for group in groups:
+        for group, message in messages.items():
             await layer.group_send(group, {**message, "to": group})
 
     try:
         async_to_sync(tell)()  # one crossing for all groups: each costs a thread
     # The change is committed; a dead socket layer must not undo the answer. Redis' errors are no OSErrors.
     except (OSError, RuntimeError, RedisError) as problem:
-        log.warning("pages were not told of case %s: %s", petition_id, problem)
+        log.warning("%s were not told: %s", ", ".join(messages), problem)

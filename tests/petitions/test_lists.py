@@ -87,7 +87,7 @@ LISTS = {
     "unit desk": (1, lambda world: [p.petition.category for p in unit.queue(world["handler"], "doing").rows]),
     "unit counts": (1, lambda world: unit.counts(world["handler"], now=make.NOW)),
     "case page": (10, lambda world: case_page(world["case"], world["dispatcher"])),
-    "caller's card": (3, lambda world: [c.category for c in caller_card.by_phone(make.PHONE, now=make.NOW).recent]),
+    "caller's card": (5, lambda world: [c.category for c in caller_card.by_phone(make.PHONE, now=make.NOW).recent]),
     "progress page": (2, lambda world: [e.department for e in progress.of(world["case"].no).events.all()]),
 }
 

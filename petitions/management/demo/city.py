@@ -11,7 +11,7 @@ from django.db import transaction
 from petitions.errors import PetitionError
 from petitions.insight import rollup
 from petitions.insight.issues import nightly
-from petitions.management.demo import months, questions, themes, warnings
+from petitions.management.demo import months, phones, questions, themes, warnings
 from petitions.management.demo.play import Play
 from petitions.management.demo.setting import Setting, load_knowledge
 from petitions.management.demo.stories import STORIES, Story
@@ -89,6 +89,7 @@ def seed(
     nightly.run(now=now)
     months.grouped(now)
     themes.taken_up(now)
+    phones.connected(now)
     if not stage:
         warnings.raised(now)
     return len(scenes)
