@@ -26,6 +26,7 @@ class Place:
     path: str
     full_name: str
     is_active: bool = True
+    population: int | None = None
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,6 @@ def _said(place: Place) -> str:
 
 
 def all_places() -> tuple[Place, ...]:
-    names = ("id", "code", "name", "aliases", "level", "path", "full_name", "is_active")
+    names = ("id", "code", "name", "aliases", "level", "path", "full_name", "is_active", "population")
     rows = Area.objects.order_by("path").values_list(*names)
     return tuple(Place(pk, code, name, tuple(aliases), *rest) for pk, code, name, aliases, *rest in rows)

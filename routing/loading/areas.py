@@ -1,4 +1,7 @@
-"""Areas from a table: code, name, level, parent, aliases; without codes they are made from the names."""
+"""Areas from a table: code, name, level, parent, aliases, residents; without codes they are made from the names.
+
+An empty number of residents leaves the one that is known.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,13 @@ from routing.loading.sync import BATCH, Outcome, refuse, sync
 from routing.models import Area
 from routing.tables import Columns, Problem, Row
 
-COLUMNS = Columns.of({"name": "名称", "level": "层级", "parent": "上级"}, {"code": "编码", "aliases": "别名"})
+COLUMNS = Columns.of(
+    {"name": "名称", "level": "层级", "parent": "上级"}, {"code": "编码", "aliases": "别名", "population": "常住人口"}
+)
 LEVELS = [str(level) for level in Area.Level]
 LEVEL_NAMES = {**{level: level for level in LEVELS}, **{str(level.label): str(level) for level in Area.Level}}
 SEPARATOR = "·"
+MOST_RESIDENTS = 100_000_000
 
 
 @dataclass
@@ -38,6 +44,9 @@ class _Tree:
         if coded and (len(named) < 2 or coded.name != reference):
             return [coded]
         return [area for area in named if area.code in self.in_file] or named
+
+    def residents(self, code: str) -> int | None:
+        return self.by_code[code].population if code in self.by_code else None
 
     def child(self, parent: Area | None, name: str) -> Area | None:
         return next((a for a in self.by_name.get(name, []) if _path(a.parent) == _path(parent)), None)
@@ -65,7 +74,7 @@ def _save_layer(areas: list[Area]) -> Outcome:
     codes = dict(Area.objects.filter(code__in={a.parent.code for a in areas if a.parent}).values_list("code", "pk"))
     for area in areas:
         area.parent_id = codes[area.parent.code] if area.parent else None
-    return sync(areas, Area, ["code"], ["name", "aliases", "level", "parent_id", "path", "full_name"])
+    return sync(areas, Area, ["code"], ["name", "aliases", "level", "parent_id", "path", "full_name", "population"])
 
 
 def _arranged(rows: list[Row], tree: _Tree) -> tuple[list[Area], list[Problem]]:
@@ -100,9 +109,15 @@ def _row_problem(row: Row) -> str:
         return "名称、别名最多 60 字，编码最多 32 字"
     if "/" in row["code"] + row["name"] or not (row["code"] + row["name"]).isprintable():
         return "名称和编码不能含“/”或控制字符"
+    if row["population"] and not _is_count(row["population"]):
+        return f"常住人口“{row['population'][:20]}”不是 1 到 {MOST_RESIDENTS} 的整数"
     if not row["parent"] and LEVELS.index(LEVEL_NAMES[row["level"]]) > LEVELS.index("city"):
         return "区县以下必须写上级"
     return ""
+
+
+def _is_count(text: str) -> bool:
+    return text.isdecimal() and len(text) <= len(str(MOST_RESIDENTS)) and 0 < int(text) <= MOST_RESIDENTS
 
 
 def _is_ready(row: Row, awaited: Counter[str], tree: _Tree) -> bool:
@@ -128,7 +143,8 @@ def _settle(row: Row, tree: _Tree, wanted: dict[str, Area]) -> str:
         return f"“{row['name']}”重复"
     if len(code) > 32:
         return "由名称推出的编码超过 32 字，请填写编码"
-    area = Area(code=code, name=row["name"], level=level, aliases=row.words("aliases"))
+    residents = int(row["population"]) if row["population"] else tree.residents(code)
+    area = Area(code=code, name=row["name"], level=level, aliases=row.words("aliases"), population=residents)
     area.place_under(parent)
     if len(area.path) > 240:
         return "层级太深，路径超过 240 字"

@@ -44,6 +44,8 @@ class Area(models.Model):
     full_name = models.CharField("全称", max_length=240, editable=False)
     # Cases that point at it keep it; no new case is placed there.
     is_active = models.BooleanField("启用", default=True)
+    # For figures per resident; nobody has to know it.
+    population = models.PositiveIntegerField("常住人口", null=True, blank=True)
 
     objects = AreaQuerySet.as_manager()
 
