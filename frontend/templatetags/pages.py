@@ -1,5 +1,6 @@
 """What templates need on every page: icons, state tags, clocks, the rail."""
 
+import re
 from functools import cache
 
 from django import template
@@ -20,6 +21,7 @@ from petitions.models import Supervision
 register = template.Library()
 # What fits a window 900 px high, and a phone 320 px wide.
 RAIL, TABS = 12, 5
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 @cache
@@ -82,9 +84,17 @@ def field(bound, kbd="", aid="", shortcut="", shortcut_name=""):
     """A labelled field with its error; the same wording stands in the summary at the top."""
     described = bound.auto_id + "-error" if bound.errors else None
     attrs = {"aria-describedby": described, "aria-invalid": "true"} if bound.errors else {}
+    if _lists_chinese(bound):
+        attrs["lang"] = "zh-CN"
     if shortcut:
         attrs |= {"data-key": shortcut, "data-key-name": shortcut_name or bound.label}
     return {"bound": bound, "control": bound.as_widget(attrs=attrs), "kbd": kbd, "aid": aid or bound.help_text}
+
+
+def _lists_chinese(bound) -> bool:
+    """On a page in another language: does this field offer names that nobody translates, such as units?"""
+    choices = () if html_lang() == "zh-CN" else getattr(bound.field, "choices", ())
+    return any(CHINESE.search(str(label)) for _value, label in choices)
 
 
 @register.inclusion_tag("parts/errors.html")
