@@ -9,6 +9,7 @@ import sys
 
 from asgiref.sync import sync_to_async
 from celery.schedules import maybe_schedule
+from celery.signals import task_failure
 from django.db import connections
 
 from backend.celery import app
@@ -49,8 +50,10 @@ def _ring(name: str) -> None:
     """Run one task here and now. This is the outer edge: a failing bell is logged and rings again next time."""
     try:
         app.tasks[name].apply(throw=True)
-    except Exception:  # noqa: BLE001
+    except Exception as problem:  # noqa: BLE001
         logger.exception("The bell %s failed; it rings again in its rhythm", name)
+        # Celery's own signal, so that whoever listens hears of it here as well; a listener that fails is logged.
+        task_failure.send(sender=app.tasks[name], exception=problem)
     finally:
         connections.close_all()
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from frontend.administering import EVERYBODY_HERE
 from petitions import rules
 from routing.models import Role
 
@@ -46,7 +47,8 @@ PLACES = (
     Place("learn", "sparkles", _("标注"), rules.LABEL),
     Place("deliveries", "send", _("通知"), rules.MANAGE_NOTICES),
     Place("drift", "history", _("模型"), rules.WATCH_MODELS),
-    Place("admin:index", "list-checks", _("管理"), (Role.ADMIN,)),
+    Place("jobs", "hourglass", _("作业"), ()),
+    Place("manage", "list-checks", _("管理"), EVERYBODY_HERE),
 )
 
 
@@ -81,5 +83,5 @@ def bar(pages: list[dict], most: int) -> Bar:
 def landing(person) -> str:
     """Where this person's day begins."""
     if person.has_role(Role.ADMIN) and not person.has_role(*DESK, *SORTING, *CALLING):
-        return reverse("admin:index")
+        return reverse("manage")
     return places_for(person)[0]["url"]

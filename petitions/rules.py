@@ -159,6 +159,21 @@ SEE_CATALOGUE = (*EDIT_CATALOGUE, "dispatcher", "reviewer", "supervisor")
 may_edit_catalogue = _roles(*EDIT_CATALOGUE)
 
 
+# ── administration ──
+# The centre rules by the calendar and the limits, so it reads them; heads of units see who works for them.
+MANAGE = ("admin",)
+SEE_RULES = (*MANAGE, "center")
+SEE_PEOPLE = (*MANAGE, "unit_head")
+may_manage = _roles(*MANAGE)
+
+
+def may_manage_account(person: Any, staff: Any) -> bool:
+    """Nobody is their own administrator, the system is no person, and superusers answer to superusers alone."""
+    if not may_manage(person, staff) or person.pk == staff.pk or person.is_system:
+        return False
+    return staff.is_superuser or not person.is_superuser
+
+
 # ── notices ──
 MANAGE_NOTICES = ("supervisor", "admin")
 

@@ -1,8 +1,5 @@
 """The catalogue as a workbook: taken out, edited in a spreadsheet, and read into the draft again."""
 
-import tempfile
-from pathlib import Path
-
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +10,7 @@ from django.utils.translation import gettext as _
 from frontend.forms.catalogue import SheetForm
 from frontend.guards import staff_with
 from frontend.refusals import refuse, valid
+from frontend.sheet_files import on_disk
 from frontend.views.catalogue import frame
 from petitions import rules
 from petitions.errors import PetitionError
@@ -55,9 +53,5 @@ def take(request: HttpRequest) -> HttpResponse:
 
 
 def _read(file: UploadedFile, actor) -> Outcome:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"sheet{Path(file.name).suffix.lower()}"
-        with path.open("wb") as out:
-            for chunk in file.chunks():
-                out.write(chunk)
+    with on_disk(file) as path:
         return catalogue.take_sheet(path, actor=actor)

@@ -87,6 +87,11 @@ class Staff(AbstractUser):
         return not set(roles).isdisjoint(self.roles)
 
     @property
+    def role_words(self) -> list[str]:
+        """The roles as they are shown."""
+        return [str(Role(role).label) for role in self.roles]
+
+    @property
     def is_system(self) -> bool:
         return self.username == SYSTEM_USERNAME
 

@@ -52,6 +52,10 @@ class Other:
     stage: str
     at: datetime
 
+    @property
+    def word(self) -> str:
+        return str(Stage(self.stage).label)
+
 
 @dataclass(frozen=True)
 class Effect:
