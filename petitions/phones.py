@@ -1,8 +1,18 @@
 """Phone numbers in one form, so that the same person is found however the number was written."""
 
+import re
+
 import phonenumbers
 
 from petitions import errors
+
+_WRITTEN = re.compile(r"[-\s()（）]|^\+86")
+
+
+def looks_like_phone(text: str) -> bool:
+    """Whether somebody typed a phone number and nothing else; numbers of cases are longer."""
+    digits = _WRITTEN.sub("", text.strip())
+    return digits.isdecimal() and 7 <= len(digits) <= 12
 
 
 def normal_phone(raw: str) -> str:

@@ -194,6 +194,16 @@ def may_confirm_item(item: Any, staff: Any) -> bool:
     return staff.has_role("unit_head") and staff.department_id is not None and staff.department_id == item.owner_id
 
 
+# ── long work ──
+# One's own jobs are everybody's to see and to stop; these see all of them.
+SEE_ALL_JOBS = ("supervisor", "admin")
+STOP_ALL_JOBS = ("admin",)
+
+
+def may_stop_job(job: Any, staff: Any) -> bool:
+    return job.owner_id == staff.pk or staff.has_role(*STOP_ALL_JOBS)
+
+
 # ── learning ──
 LABEL = ("analyst", "knowledge", "admin")
 WATCH_MODELS = (*LABEL, "supervisor")
@@ -263,6 +273,8 @@ SEE_ALL = (
     "system",
 )
 SEE_PERSON = (*DESK, "reviewer", "dispatcher", "center", "callback", "supervisor")
+# Cases of one person, by their number: those who may ask for it; a unit among its own cases.
+FIND_BY_PHONE = (*SEE_PERSON, *UNIT)
 
 
 def may_see(petition: Any, staff: Any) -> bool:

@@ -43,3 +43,17 @@ def forget_old_drafts() -> int:
     from petitions.services import clock, drafts
 
     return drafts.forget_old(now=clock.now())
+
+
+@shared_task(name="petitions.write_exports")
+def write_exports() -> int:
+    from petitions.services import exporting
+
+    return exporting.run_waiting()
+
+
+@shared_task(name="petitions.forget_old_files")
+def forget_old_files() -> int:
+    from petitions.services import clock, job_files
+
+    return job_files.forget_old(now=clock.now())

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from frontend.forms.catalogue import PreviewForm
 from frontend.guards import staff_with
+from frontend.job_lines import seconds_left
 from frontend.refusals import refuse, valid
 from frontend.views.catalogue import frame
 from petitions import rules
@@ -55,21 +56,13 @@ def _preview(draft: CatalogueVersion) -> dict[str, Any]:
     return {
         "job": job,
         "is_running": job.state in jobs.UNFINISHED,
-        "seconds_left": _seconds_left(job),
+        "seconds_left": seconds_left(job, timezone.now()),
         "is_stale": job.state == Job.State.DONE and result.get("stamp") != rulebook.current().stamp,
         "tiers": [
             (names.get(one, one), names.get(other, other), count) for one, other, count in result.get("tiers", [])
         ],
         "agreement": _agreement(result),
     }
-
-
-def _seconds_left(job: Job) -> int | None:
-    """From the pace so far; None until there is one."""
-    if not (job.started_at and job.done) or job.state != Job.State.RUNNING:
-        return None
-    gone = (timezone.now() - job.started_at).total_seconds()
-    return round(gone / job.done * (job.total - job.done))
 
 
 def _agreement(result: dict) -> dict | None:

@@ -98,3 +98,24 @@ class EventTooWide(PetitionError):
 
 class EventEndsTooEarly(PetitionError):
     """预计结束的时间要在开始之后，并且还没有过去。"""
+
+
+# ── lists ──
+class ViewNameTaken(PetitionError):
+    """您已有同名的视图，请换一个名称；筛选条件没有丢。"""
+
+
+class TooManyViews(PetitionError):
+    """常用视图太多了，请先删去不用的。"""
+
+
+class ExportEmpty(PetitionError):
+    """没有符合条件的工单，没有生成文件。"""
+
+
+class ExportTooLarge(PetitionError):
+    """符合条件的工单太多，一个文件放不下，没有生成文件。请缩小筛选范围，分几次导出。"""
+
+
+class FileGone(PetitionError):
+    """这个文件已过保存期，已经删除。"""

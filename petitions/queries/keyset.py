@@ -20,11 +20,11 @@ class Page:
     next: str
 
 
-def by_id(rows: QuerySet, after: str, *, size: int = PAGE) -> Page:
-    """Newest first. A cursor that makes no sense starts from the top."""
+def by_id(rows: QuerySet, after: str, *, size: int = PAGE, oldest_first: bool = False) -> Page:
+    """Newest first, unless said otherwise. A cursor that makes no sense starts from the top."""
     if after.isdecimal() and len(after) < 19:
-        rows = rows.filter(pk__lt=int(after))
-    found = list(rows.order_by("-pk")[: size + 1])
+        rows = rows.filter(**{"pk__gt" if oldest_first else "pk__lt": int(after)})
+    found = list(rows.order_by("pk" if oldest_first else "-pk")[: size + 1])
     return Page(found[:size], str(found[size - 1].pk) if len(found) > size else "")
 
 

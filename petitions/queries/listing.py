@@ -1,5 +1,6 @@
 """工单列表: filters, search, and pages that start where the last one ended (keyset); one statement."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -7,17 +8,25 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from petitions.models import Petition
+from petitions import rules
+from petitions.models import Assignment, Petition
+from petitions.queries import keyset
+from petitions.queries.keyset import Page
 from petitions.queries.search import matching
 from petitions.states import OPEN
 
-PAGE = 30
+PAGE, BATCH = 30, 500
 SOON = timedelta(hours=4)
+OLDEST, DUE = "old", "due"  # newest first otherwise
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What the list is narrowed to; empty values narrow nothing. `area` is a path, `category` a code or its start."""
+    """What the list is narrowed to, and its order; empty values narrow nothing.
+
+    `area` is a path, `category` a code or its start, `mine`: registered by whoever looks. In the order of clocks, only
+    cases with a clock are listed.
+    """
 
     q: str = ""
     state: str = ""
@@ -26,12 +35,16 @@ class Filters:
     area: str = ""
     unit: str = ""
     channel: str = ""
+    outcome: str = ""
+    tag: str = ""
     since: date | None = None
     until: date | None = None
+    mine: bool = False
     caller: int | None = None
+    sort: str = ""
 
-    def apply(self, cases: QuerySet, now: datetime) -> QuerySet:
-        cases = cases.filter(self._places_and_kinds() & self._times(now))
+    def apply(self, cases: QuerySet, staff: Any, now: datetime) -> QuerySet:
+        cases = cases.filter(self._places_and_kinds() & self._times(now) & self._people(staff))
         return matching(cases, self.q) if self.q.strip() else cases
 
     def _places_and_kinds(self) -> Q:
@@ -40,7 +53,8 @@ class Filters:
             "area__path__startswith": self.area,
             "main_department_id": self.unit,
             "channel": self.channel,
-            "caller_id": self.caller,
+            "outcome": self.outcome,
+            "tags__contains": [self.tag] if self.tag else None,
         }
         narrowed = Q(**{field: value for field, value in wanted.items() if value})
         if self.state == "open":
@@ -59,20 +73,52 @@ class Filters:
             narrowed &= Q(due_at__gte=now, due_at__lt=now + SOON)
         return narrowed
 
+    def _people(self, staff: Any) -> Q:
+        narrowed = Q(registered_by=staff) if self.mine else Q()
+        if self.caller is None:
+            return narrowed
+        # Whoever may not ask for a confidential caller must not find them by their number either.
+        seen = Q() if staff.has_role(*rules.SEE_PERSON) else Q(confidential=False)
+        return narrowed & seen & Q(caller_id=self.caller)
 
-@dataclass(frozen=True)
-class Page:
-    rows: tuple[Petition, ...]
-    after: int | None  # the key that the next page starts behind; None on the last one
+
+def page(staff: Any, filters: Filters, *, after: str, now: datetime) -> Page:
+    """In the order that is asked for. One statement."""
+    cases = _all(staff, filters, now).select_related("category", "area", "main_department")
+    return _cut(cases.defer("text", "answer", "search"), filters, after, PAGE)
 
 
-def page(staff: Any, filters: Filters, *, after: int | None, now: datetime) -> Page:
-    """Newest first. One statement."""
-    cases = filters.apply(Petition.objects.visible_to(staff), now).defer("text", "answer", "search")
-    if after:
-        cases = cases.filter(pk__lt=after)
-    rows = tuple(cases.select_related("category", "area", "main_department").order_by("-pk")[: PAGE + 1])
-    return Page(rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None)
+def count(staff: Any, filters: Filters, *, now: datetime, most: int) -> int:
+    """How many there are, counted no further than `most`."""
+    return _all(staff, filters, now).order_by()[:most].count()
+
+
+def main_parts(cases: Iterable[int]) -> dict[int, int]:
+    """The main unit's part of each of these cases that has one now. One statement."""
+    parts = Assignment.objects.active().filter(petition__in=list(cases), part=Assignment.Part.MAIN)
+    return dict(parts.values_list("petition_id", "pk"))
+
+
+def batches(staff: Any, filters: Filters, *, now: datetime) -> Iterator[Sequence[Petition]]:
+    """All of it with the callers, in the order of the pages. One statement a batch."""
+    cases = _all(staff, filters, now).select_related("category", "area", "main_department", "caller")
+    cases = cases.defer("text", "answer", "search")
+    found = _cut(cases, filters, "", BATCH)
+    yield found.rows
+    while found.next:
+        found = _cut(cases, filters, found.next, BATCH)
+        yield found.rows
+
+
+def _all(staff: Any, filters: Filters, now: datetime) -> QuerySet:
+    cases = filters.apply(Petition.objects.visible_to(staff), staff, now)
+    return cases.filter(due_at__isnull=False) if filters.sort == DUE else cases
+
+
+def _cut(cases: QuerySet, filters: Filters, after: str, size: int) -> Page:
+    if filters.sort == DUE:
+        return keyset.by_due(cases, after, size=size)
+    return keyset.by_id(cases, after, size=size, oldest_first=filters.sort == OLDEST)
 
 
 def _midnight(day: date) -> datetime:

@@ -4,14 +4,18 @@ A job whose worker was killed is taken up again by the next ring: its lock went 
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from django.db import transaction
 
+from petitions import errors, rules
 from petitions.errors import PetitionError
 from petitions.models import Job
 from petitions.services import clock, turns
 
 UNFINISHED = (Job.State.WAITING, Job.State.RUNNING)
+# Those that look at each step whether they are still wanted. An import does not: what it has written stands.
+STOPPABLE = ("case_export", "catalogue_impact", "check_publication", "report")
 
 
 class Cancelled(Exception):
@@ -51,6 +55,19 @@ def cancel(job_id: int, *, kind: str) -> None:
         job = Job.objects.select_for_update().filter(pk=job_id, kind=kind, state__in=UNFINISHED).first()
         if job:
             _end(job, Job.State.CANCELLED)
+
+
+def stop(job_id: int, *, actor: Any) -> Job:
+    """One's own job, or any for those who answer for the system. Raises Unknown, NotYours, WrongState."""
+    job = Job.objects.filter(pk=job_id).first()
+    if job is None:
+        raise errors.Unknown("没有找到这个作业。")
+    if not rules.may_stop_job(job, actor):
+        raise errors.NotYours("作业只能由发起人或系统管理员取消。")
+    if job.kind not in STOPPABLE:
+        raise errors.WrongState("这类作业已写入的内容不能撤回，不能中途取消。")
+    cancel(job_id, kind=job.kind)
+    return job
 
 
 def run_waiting(kind: str, work: Work) -> int:

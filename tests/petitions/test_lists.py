@@ -14,7 +14,7 @@ from tests import make
 
 
 def everything(staff, now=make.NOW):
-    return listing.page(staff, listing.Filters(), after=None, now=now).rows
+    return listing.page(staff, listing.Filters(), after="", now=now).rows
 
 
 # ── list and rule agree ──
@@ -164,8 +164,13 @@ def test_the_list_narrows_by_what_is_asked(city):
         "until": (listing.Filters(until=make.NOW.date()), [other, mine]),
         "over": (listing.Filters(lamp="over"), []),
         "caller": (listing.Filters(caller=mine.caller_id), [other, mine]),
+        "outcome": (listing.Filters(outcome="solved"), [other]),
+        "oldest first": (listing.Filters(sort="old"), [mine, other]),
+        "by clock": (listing.Filters(sort="due"), [mine]),
+        "mine": (listing.Filters(mine=True), []),
+        "tag": (listing.Filters(tag="没有的标签"), []),
     }
 
     for name, (filters, cases) in expected.items():
-        found = listing.page(analyst, filters, after=None, now=make.NOW).rows
+        found = listing.page(analyst, filters, after="", now=make.NOW).rows
         assert list(found) == cases, name

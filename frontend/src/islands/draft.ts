@@ -26,7 +26,7 @@ export function keepDrafts(root: Document): void {
   for (const form of root.querySelectorAll<HTMLFormElement>("form[data-forget-drafts]")) {
     form.addEventListener("submit", () => {
       isForgotten = true; // leaving the page must not write again what was just cleared
-      ours().forEach((key) => localStorage.removeItem(key));
+      [...ours(), "recent"].forEach((key) => localStorage.removeItem(key)); // recent: palette.ts
     });
   }
   if (address && forms.length) void catchUp(forms, address);

@@ -30,8 +30,10 @@ function act(root: Document, event: KeyboardEvent): boolean {
 
 function press(place: HTMLElement): void {
   if (place.dataset.keySaves) place.closest("form")?.dispatchEvent(new CustomEvent("save-draft"));
-  else if (place.matches("textarea, input:not([type=radio], [type=checkbox]), select")) place.focus();
-  else place.click();
+  else if (place.matches("textarea, input:not([type=radio], [type=checkbox]), select")) {
+    place.focus();
+    place.click(); // the search box opens its palette
+  } else place.click();
   // Enter on the chosen radio then sends its form, as it does after a click: 2 ↵ dispatches to the second unit.
   if (place.matches("[type=radio]")) place.focus();
 }

@@ -2,7 +2,7 @@
 export function submitOnce(root: Document): void {
   root.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
-    if (form.method === "get" || form.method === "dialog") return;
+    if (form.method === "get" || form.method === "dialog" || "download" in form.dataset) return; // those stay on the page
     if (form.dataset.busy) return event.preventDefault();
     // Wait one turn: a disabled button would not be sent with the form.
     setTimeout(() => busy(form, !event.defaultPrevented || form.matches("[hx-post]")));

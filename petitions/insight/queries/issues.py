@@ -56,6 +56,12 @@ def listing(filters: Filters, after: str) -> tuple[Page, int]:
     return Page(found[:PAGE], f"{last.heat}~{last.pk}~{before + PAGE}"), before
 
 
+def named(wanted: str, most: int) -> list[HotIssue]:
+    """Living issues whose name or title has these words, the hottest first. One statement."""
+    fitting = Q(name__icontains=wanted) | Q(title__icontains=wanted)
+    return list(Filters().apply().filter(fitting).order_by("-heat", "-pk")[:most])
+
+
 def counts(filters: Filters) -> dict[str, int]:
     """How many issues each list has, with the same filters."""
     each = {which: Count("pk", filter=Q(state__in=states)) for which, states in LISTED.items()}

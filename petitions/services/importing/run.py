@@ -14,7 +14,7 @@ from django.db import IntegrityError
 
 from petitions.errors import PetitionError
 from petitions.models import Job
-from petitions.services import clock, turns
+from petitions.services import clock, job_files, turns
 from petitions.services.importing.batches import (
     Orders,
     Prepared,
@@ -96,7 +96,7 @@ def run_import(
     rules = rulebook.current()
     report = Report(table.form, tuple(columns.extra))
     total = min(table.count(), limit or 10**9)
-    with _alone(orders.source), _job(table, orders, total, now) as job, _problems_file(problems_to, table) as note:
+    with _alone(orders.source), _job(table, orders, total, now) as job, _problems_file(problems_to, table, job) as note:
         rows = read_rows(islice(table.rows(), limit), Frame.of(columns, now, rules))
         prepared = (prepare_batch(batch, orders, read=read) for batch in in_batches(rows, batch_size))
         for batch in _one_ahead(prepared):
@@ -175,8 +175,11 @@ def _end(job: Job, state: str, error: str) -> None:
 
 
 @contextmanager
-def _problems_file(path: Path, table: Table) -> Iterator[Callable[[Problem], None]]:
-    """Row number, reason and the cells as they were. It takes its name when the import is through; none if empty."""
+def _problems_file(path: Path, table: Table, job: Job) -> Iterator[Callable[[Problem], None]]:
+    """Row number, reason and the cells as they were. It takes its name when the import is through; none if empty.
+
+    The job keeps a copy, for whoever is not at this machine.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     draft, count = path.with_name(path.name + ".part"), 0
     # Undecodable bytes go out as they came in. The mark lets a spreadsheet see that it is UTF-8.
@@ -193,6 +196,8 @@ def _problems_file(path: Path, table: Table) -> Iterator[Callable[[Problem], Non
         yield note
     if count:
         draft.replace(path)
+        with path.open("rb") as done:
+            job.result["file"] = job_files.keep(done, "csv")
     else:
         draft.unlink()
         path.unlink(missing_ok=True)
