@@ -1,4 +1,4 @@
-"""How alike two messages are, in five figures, and what these say of the chance that both are about the same.
+"""How alike two messages are, in six figures, and what these say of the chance that both are about the same.
 
 The chance is a logistic regression over the figures; its coefficients are numbers in a file that
 `python -m bench.topics learn` writes.
@@ -17,8 +17,8 @@ from nlp.core.issues.reading import Read
 from nlp.core.issues.weights import SHARES, Vector, Vectors, Weights
 
 COEFFICIENTS = Path(__file__).resolve().parents[2] / "corpus" / "issue_pairs.csv"
-# How much of what one title names the other message mentions.
-FIGURES = (*SHARES, "name_words")
+# How much of what one title names the other message mentions, and how alike the rest of the titles is.
+FIGURES = (*SHARES, "name_words", "problem_words")
 # The last figure is no part of the regression: how alike the bodies are where neither message mentions anything of the
 # names in the other's title. From so much on they are the same words about another place, and that is another issue.
 SAME_WORDS, ELSEWHERE = 0.5, -6.0
@@ -36,7 +36,7 @@ class PairModel:
     scales: NDArray[Any]
 
     def log_odds(self, figures: NDArray[Any]) -> NDArray[Any]:
-        """Of figures of the shape (…, 5), in the order of FIGURES."""
+        """Of figures of the shape (…, 6), in the order of FIGURES."""
         likely = (figures[..., :-1] - self.means) / self.scales @ self.weights + self.constant
         return np.where(figures[..., -1] >= SAME_WORDS, ELSEWHERE, likely)
 
@@ -61,6 +61,7 @@ class Side:
 
     vectors: tuple[Vector, ...]
     names: Vector
+    problem: Vector
     proper: frozenset[str]
     having: frozenset[str]
 
@@ -68,13 +69,14 @@ class Side:
     def of(cls, each: Read, weights: Weights) -> "Side":
         vectors = tuple(weights.vector(view, each) for view in SHARES)
         having = frozenset((*each.title_words, *each.body_words))
-        return cls(vectors, weights.names(each), frozenset(each.proper_words), having)
+        return cls(vectors, weights.names(each), weights.problem(each), frozenset(each.proper_words), having)
 
     def figures(self, other: "Side") -> NDArray[Any]:
-        """Shape (5,)."""
+        """Shape (6,)."""
         title, body, grams = map(_product, self.vectors, other.vectors)
         names = max(self._named_in(other), other._named_in(self))
-        return np.array([title, body, grams, names, body * self._is_elsewhere(other)])
+        problem = _product(self.problem, other.problem)
+        return np.array([title, body, grams, names, problem, body * self._is_elsewhere(other)])
 
     def _named_in(self, other: "Side") -> float:
         return sum(value for word, value in self.names.items() if word in other.having)
@@ -85,24 +87,26 @@ class Side:
 
 
 def of_pairs(vectors: Vectors, one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
-    """The figures of pairs of positions, shape (pairs, 5)."""
+    """The figures of pairs of positions, shape (pairs, 6)."""
     cosines = [_row_products(vectors.views[view], vectors.views[view], one, other) for view in SHARES]
     names, proper = (
         np.maximum(_row_products(named, vectors.having, one, other), _row_products(named, vectors.having, other, one))
         for named in (vectors.names, vectors.proper)
     )
     both = (np.diff(vectors.proper.indptr) > 0)[np.stack([one, other])].all(axis=0)
-    return np.stack([*cosines, names, cosines[BODY] * (both & (proper == 0))], axis=-1)
+    problem = _row_products(vectors.problem, vectors.problem, one, other)
+    return np.stack([*cosines, names, problem, cosines[BODY] * (both & (proper == 0))], axis=-1)
 
 
 def among(vectors: Vectors, members: NDArray[Any]) -> NDArray[Any]:
-    """The figures of every two of these positions, shape (members, members, 5)."""
+    """The figures of every two of these positions, shape (members, members, 6)."""
     cosines = [_dense(vectors.views[view][members], vectors.views[view][members]) for view in SHARES]
     having = vectors.having[members]
     names, proper = (_dense(named[members], having) for named in (vectors.names, vectors.proper))
     titled = np.diff(vectors.proper.indptr)[members] > 0
     elsewhere = np.logical_and.outer(titled, titled) & (np.maximum(proper, proper.T) == 0)
-    return np.stack([*cosines, np.maximum(names, names.T), cosines[BODY] * elsewhere], axis=-1)
+    problem = _dense(vectors.problem[members], vectors.problem[members])
+    return np.stack([*cosines, np.maximum(names, names.T), problem, cosines[BODY] * elsewhere], axis=-1)
 
 
 def _product(one: Vector, other: Vector) -> float:

@@ -6,7 +6,7 @@ too long into overlapping windows. So the work per message is bounded.
 """
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Any
 
 import numpy as np
@@ -20,8 +20,9 @@ TERMS, HOT_TERMS = 32, 8
 LONGEST_LIST = 256
 NEAREST = 16
 ROWS_AT_ONCE = 2_000
+BLOCK = 20_000  # rows whose terms are ranked at once: beyond it copies would be most of the memory
 
-Ints = NDArray[np.int64]
+Ints = NDArray[np.integer[Any]]
 
 
 def pairs(vectors: Vectors, *, seed: int, processes: int | None = None) -> tuple[Ints, Ints]:
@@ -41,7 +42,7 @@ def pairs(vectors: Vectors, *, seed: int, processes: int | None = None) -> tuple
 
 def _nearest(rows: Any, across: Any, start: int) -> Ints:
     """Each row's nearest, as smaller * messages + larger."""
-    likeness = csr_matrix(rows @ across)
+    likeness = _largest(csr_matrix(rows @ across), NEAREST + 1)  # each is its own nearest, mostly
     of_row = np.repeat(np.arange(start, start + rows.shape[0]), np.diff(likeness.indptr))
     others = likeness.indices.astype(np.int64)
     order = np.lexsort((others, -likeness.data, of_row))
@@ -53,35 +54,55 @@ def _nearest(rows: Any, across: Any, start: int) -> Ints:
     return np.asarray(np.unique(np.minimum(one, other) * across.shape[1] + np.maximum(one, other)))
 
 
+def _largest(matrix: Any, most: int) -> Any:
+    """The same with each row's `most` largest values and what equals the least of them: what is sorted in full would
+    be a hundred times as much."""
+    least = np.zeros(matrix.shape[0], np.float32)
+    for at in np.flatnonzero(np.diff(matrix.indptr) > most):
+        values = matrix.data[matrix.indptr[at] : matrix.indptr[at + 1]]
+        least[at] = np.partition(values, len(values) - most)[-most]
+    kept = matrix.data >= np.repeat(least, np.diff(matrix.indptr))
+    ends = np.concatenate([[0], np.cumsum(kept)])[matrix.indptr]
+    return csr_matrix((matrix.data[kept], matrix.indices[kept], ends), shape=matrix.shape)
+
+
 def _postings(vectors: Vectors, rng: np.random.Generator) -> Any:
     """Message by posting list, with the root of what sharing the list adds to the likeness."""
-    rows, terms, values = _heaviest(hstack([vectors.views[view] * share**0.5 for view, share in SHARES.items()], "csr"))
-    length = np.bincount(terms)
-    hot = length[terms] > LONGEST_LIST
-    lists = [(rows[~hot], terms[~hot].astype(np.int64), values[~hot])]
-    width = int(terms.max(initial=0)) + 1
-    for two, keys, shared in _crossed(rows[hot], terms[hot], values[hot], width):
-        lists.extend(_windows(two, keys, shared, rng.permutation(len(vectors.having.indptr) - 1)))
-    numbered = []
-    first = 0
-    for _, keys, _ in lists:
-        _, column = np.unique(keys, return_inverse=True)
-        numbered.append(column + first)
-        first += int(column.max(initial=-1)) + 1
-    parts = (
-        np.concatenate([values for _, _, values in lists]),
-        (np.concatenate([rows for rows, _, _ in lists]), np.concatenate(numbered)),
+    rows, terms, values = _heaviest(vectors)
+    messages = vectors.having.shape[0]
+    hot = np.bincount(terms)[terms] > LONGEST_LIST
+    lists = chain(
+        [(rows[~hot], terms[~hot], values[~hot])],
+        (
+            piece
+            for crossed in _crossed(rows[hot], terms[hot], values[hot], int(terms.max(initial=0)) + 1)
+            for piece in _windows(*crossed, rng.permutation(messages))
+        ),
     )
-    return csr_matrix(parts, shape=(vectors.having.shape[0], max(first, 1)), dtype=np.float32)
+    shared = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)], [np.zeros(0, np.float32)]
+    first = 0
+    for row, key, value in lists:
+        _, column, length = np.unique(key, return_inverse=True, return_counts=True)
+        with_others = length[column] > 1
+        for kept, new in zip(shared, (row, column + first, value), strict=True):
+            kept.append(new[with_others].astype(kept[0].dtype))
+        first += len(length)
+    row, column, value = map(np.concatenate, shared)
+    return csr_matrix((value, (row, column)), shape=(messages, max(first, 1)))
 
 
-def _heaviest(matrix: Any) -> tuple[Ints, Ints, NDArray[Any]]:
+def _heaviest(vectors: Vectors) -> tuple[Ints, Ints, NDArray[Any]]:
     """Rows, columns and values of the TERMS largest values of each row, heaviest first within a row."""
-    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    order = np.lexsort((matrix.indices, -matrix.data, rows))
-    rank = np.arange(len(order)) - matrix.indptr[rows[order]]
-    order = order[rank < TERMS]
-    return rows[order], matrix.indices[order], matrix.data[order]
+    found = [(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.float32))]
+    for start in range(0, vectors.having.shape[0], BLOCK):
+        views = (vectors.views[view][start : start + BLOCK] * np.float32(share**0.5) for view, share in SHARES.items())
+        block = hstack(list(views), "csr")
+        rows = np.repeat(np.arange(block.shape[0]), np.diff(block.indptr))
+        order = np.lexsort((block.indices, -block.data, rows))
+        order = order[np.arange(len(order)) - block.indptr[rows[order]] < TERMS]
+        found.append(((rows[order] + start).astype(np.int32), block.indices[order], block.data[order]))
+    rows, terms, values = map(np.concatenate, zip(*found, strict=True))
+    return rows, terms, values
 
 
 Lists = tuple[Ints, Ints, NDArray[Any]]  # message, key of its posting list, value

@@ -12,7 +12,7 @@ import numpy as np
 from nlp.core import named, segment
 from nlp.core.category import CategoryModel
 from nlp.core.clean import plain
-from nlp.core.features import from_cut
+from nlp.core.features import from_cut, function_words
 from nlp.core.wordlist import shipped
 
 # Letters of a few thousand characters repeat themselves; the bound keeps time and memory per message small.
@@ -23,6 +23,8 @@ HEADLINE = re.compile(r"[^。！？；;!?\n]{1,30}")
 GRAM_LENGTHS = (2, 3)
 # Whole areas (A3区, 青山区) are named in thousands of messages about other things.
 _AREA = re.compile(r"(?:[a-z]\d*|[\u4e00-\u9fff]{2,3})?[省市区县]")
+# Left to itself the segmenter joins the last character of a coded area to what follows (B2县云栖公园: 县云栖).
+_CODED = re.compile(r"([A-Za-z]\d*[省市区县])")
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,12 @@ class Read:
         text = self.title.lower()
         return [text[at : at + length] for length in GRAM_LENGTHS for at in range(len(text) - length + 1)]
 
+    @property
+    def problem_words(self) -> list[str]:
+        """The words of the title that neither name something nor are everyday ones: what it is about."""
+        names = {*self.name_words, *self.proper_words, *function_words()}
+        return [word for word in self.title_words if len(word) > 1 and word not in names and not _AREA.fullmatch(word)]
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -71,7 +79,7 @@ class Reader:
     def read(self, message: Message) -> Read:
         body = plain(message.body[: 2 * READ_CHARACTERS])[:READ_CHARACTERS]
         title = plain(message.title[: 2 * TITLE_CHARACTERS])[:TITLE_CHARACTERS].replace("\n", " ") or _headline(body)
-        title_cut, body_cut = segment.words(title), segment.words(body)
+        title_cut, body_cut = _cut(title), _cut(body)
         title_names, body_names = _names(title, title_cut), _names(body, body_cut)
         names = (text[start:end] for text, spans in ((title, title_names), (body, body_names)) for start, end in spans)
         return Read(
@@ -92,6 +100,11 @@ class Reader:
             return ""
         linear = self.category_model.linear
         return linear.labels[int(np.argmax(linear.scores(linear.features.row(from_cut(whole, cut)))))]
+
+
+def _cut(text: str) -> list[str]:
+    """Its words; coded areas are words of their own."""
+    return [word for at, part in enumerate(_CODED.split(text)) for word in ([part] if at % 2 else segment.words(part))]
 
 
 def _headline(body: str) -> str:

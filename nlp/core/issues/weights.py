@@ -4,10 +4,11 @@ A filer who writes often and about different matters repeats turns of phrase tha
 they would tie all these letters together, so a filer's habits count less in their own messages.
 """
 
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, count
+from itertools import count
 from math import log, sqrt
 from typing import Any
 
@@ -41,7 +42,7 @@ class Weights:
 
     @classmethod
     def of(cls, reads: Sequence[Read]) -> "Weights":
-        return Vectors.of(reads).weights
+        return _made(reads)[1]
 
     def rarity(self, view: str, term: str) -> float:
         return self.rarities[view].get(term, log(1 + self.texts) + 1)
@@ -59,47 +60,60 @@ class Weights:
         values = {word: self.rarity("body_words", word) for word in each.name_words}
         return {word: value / sum(values.values()) for word, value in values.items()}
 
+    def problem(self, each: Read) -> Vector:
+        """The title's words but for its names, of length 1 (or empty)."""
+        values = {word: self.rarity("title_words", word) * times for word, times in Counter(each.problem_words).items()}
+        length = sqrt(sum(value * value for value in values.values()))
+        return {word: value / length for word, value in values.items()}
+
 
 @dataclass(frozen=True)
 class Vectors:
     """A collection's messages by view, each a csr_matrix (messages, terms) with rows of length 1 (or empty).
 
     `names` holds the titles' name words by rarity and `proper` their proper words, both with rows that sum up to 1;
-    `having` holds 1 for each word of a message. The columns of the three are the same.
+    `problem` the titles' other words by rarity, with rows of length 1; `having` holds 1 for each word of a message.
+    The columns of the four are the same.
     """
 
-    weights: Weights
     views: Mapping[str, Any] = field(repr=False)
     names: Any = field(repr=False)
     proper: Any = field(repr=False)
+    problem: Any = field(repr=False)
     having: Any = field(repr=False)
 
     @classmethod
     def of(cls, reads: Sequence[Read]) -> "Vectors":
-        words: dict[str, int] = defaultdict(count().__next__)
-        columns = {"title_words": words, "body_words": words, "title_grams": defaultdict(count().__next__)}
-        counts = {view: _counted([getattr(each, view) for each in reads], columns[view]) for view in SHARES}
-        names = _counted([each.name_words for each in reads], words)
-        proper = _counted([each.proper_words for each in reads], words)
-        rarity = {view: _rarity(counts[view], len(columns[view])) for view in SHARES}
-        having = _wide(counts["title_words"], len(words)) + _wide(counts["body_words"], len(words))
-        having.data = np.ones(having.nnz, np.float32)
-        names = _shares(_scaled(names, rarity["body_words"]))
-        proper = _shares(_wide(proper, len(words)))
-        views = {view: _unit(_scaled(counts.pop(view), rarity[view])) for view in SHARES}
-        habits = _habits(reads, views)
-        for view, matrix in views.items():
-            for rows, factor in habits:
-                for at in rows:
-                    part = slice(matrix.indptr[at], matrix.indptr[at + 1])
-                    matrix.data[part] *= factor[view][matrix.indices[part]]
-            views[view] = _unit(matrix)
-        rarities = {view: dict(zip(columns[view], rarity[view].tolist(), strict=True)) for view in SHARES}
-        named = {
-            reads[rows[0]].user: {view: _named(columns[view], factor[view]) for view in SHARES}
-            for rows, factor in habits
-        }
-        return cls(Weights(len(reads), rarities, named), views, names, proper, having)
+        return _made(reads)[0]
+
+
+def _made(reads: Sequence[Read]) -> tuple[Vectors, Weights]:
+    """The weights hold all terms, which is a fifth of the memory: `Vectors.of` lets go of them."""
+    words: dict[str, int] = defaultdict(count().__next__)
+    columns = {"title_words": words, "body_words": words, "title_grams": defaultdict(count().__next__)}
+    counts = {view: _counted((getattr(each, view) for each in reads), columns[view]) for view in SHARES}
+    names = _counted((each.name_words for each in reads), words)
+    proper = _counted((each.proper_words for each in reads), words)
+    problem = _counted((each.problem_words for each in reads), words)
+    rarity = {view: _rarity(counts[view], len(columns[view])) for view in SHARES}
+    having = _wide(counts["title_words"], len(words)) + _wide(counts["body_words"], len(words))
+    having.data = np.ones(having.nnz, np.uint8)
+    names = _shares(_scaled(names, rarity["body_words"]))
+    proper = _shares(_wide(proper, len(words)))
+    problem = _unit(_scaled(problem, rarity["title_words"]))
+    views = {view: _unit(_scaled(counts.pop(view), rarity[view])) for view in SHARES}
+    habits = _habits(reads, views)
+    for view, matrix in views.items():
+        for rows, factor in habits:
+            for at in rows:
+                part = slice(matrix.indptr[at], matrix.indptr[at + 1])
+                matrix.data[part] *= factor[view][matrix.indices[part]]
+        views[view] = _unit(matrix)
+    rarities = {view: dict(zip(columns[view], rarity[view].tolist(), strict=True)) for view in SHARES}
+    named = {
+        reads[rows[0]].user: {view: _named(columns[view], factor[view]) for view in SHARES} for rows, factor in habits
+    }
+    return Vectors(views, names, proper, problem, having), Weights(len(reads), rarities, named)
 
 
 Habit = tuple[list[int], dict[str, Floats]]  # a filer's positions, and by view the factor of each column
@@ -129,11 +143,14 @@ def _named(columns: Iterable[str], factor: Floats) -> dict[str, float]:
     return {term: value for term, value in zip(columns, factor.tolist(), strict=True) if value < 1}
 
 
-def _counted(texts: Sequence[Sequence[str]], columns: Mapping[str, int]) -> Any:
+def _counted(texts: Iterable[Sequence[str]], columns: Mapping[str, int]) -> Any:
     """How often each term is in each text; new terms get the next column."""
-    ends = np.cumsum([0, *map(len, texts)])
-    found = np.fromiter(map(columns.__getitem__, chain.from_iterable(texts)), np.int32, ends[-1])
-    counts = csr_matrix((np.ones(len(found), np.float32), found, ends), shape=(len(texts), len(columns)))
+    found, ends = array("i"), array("q", [0])
+    for text in texts:
+        found.extend(map(columns.__getitem__, text))
+        ends.append(len(found))
+    ones = np.ones(len(found), np.float32)
+    counts = csr_matrix((ones, np.array(found, np.int32), np.array(ends)), shape=(len(ends) - 1, len(columns)))
     counts.sum_duplicates()
     return counts
 
@@ -155,16 +172,15 @@ def _scaled(counts: Any, by_column: Floats) -> Any:
 
 
 def _shares(matrix: Any) -> Any:
-    matrix.data /= np.repeat(np.maximum(_row_sums(matrix), 1e-9), np.diff(matrix.indptr)).astype(np.float32)
+    matrix.data /= np.repeat(np.maximum(_row_sums(matrix), 1e-9), np.diff(matrix.indptr))
     return matrix
 
 
 def _unit(matrix: Any) -> Any:
-    lengths = np.sqrt(_row_sums(matrix, squared=True))
-    matrix.data /= np.repeat(np.maximum(lengths, 1e-9), np.diff(matrix.indptr)).astype(np.float32)
+    squares = csr_matrix((matrix.data**2, matrix.indices, matrix.indptr), shape=matrix.shape)
+    matrix.data /= np.repeat(np.maximum(np.sqrt(_row_sums(squares)), 1e-9), np.diff(matrix.indptr))
     return matrix
 
 
-def _row_sums(matrix: Any, *, squared: bool = False) -> NDArray[Any]:
-    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    return np.bincount(rows, matrix.data**2 if squared else matrix.data, matrix.shape[0])
+def _row_sums(matrix: Any) -> Floats:
+    return np.asarray(matrix @ np.ones(matrix.shape[1], np.float32), np.float32)
