@@ -2,6 +2,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from petitions import rules
 from petitions.models.assignment_lifecycle import AssignmentLifecycle
@@ -30,10 +31,10 @@ class Assignment(AssignmentLifecycle):
     """One unit's part of a case, with a clock of its own."""
 
     class Part(models.TextChoices):
-        MAIN = "main", "主办"
-        ASSIST = "assist", "协办"
-        CHILD = "child", "下派"
-        WHISTLE = "whistle", "吹哨协同"
+        MAIN = "main", _("主办")
+        ASSIST = "assist", _("协办")
+        CHILD = "child", _("下派")
+        WHISTLE = "whistle", _("吹哨协同")
 
     petition = models.ForeignKey("petitions.Petition", models.PROTECT, related_name="assignments")
     department = models.ForeignKey("routing.Department", models.PROTECT, related_name="assignments")

@@ -2,6 +2,7 @@ import secrets
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 def _where(attachment: "Attachment", filename: str) -> str:
@@ -27,10 +28,10 @@ class Attachment(models.Model):
     """
 
     class Kind(models.TextChoices):
-        CITIZEN = "citizen", "诉求材料"
-        CONTACT = "contact", "联系凭证"
-        HANDLING = "handling", "办理材料"
-        EVIDENCE = "evidence", "申请依据"
+        CITIZEN = "citizen", _("诉求材料")
+        CONTACT = "contact", _("联系凭证")
+        HANDLING = "handling", _("办理材料")
+        EVIDENCE = "evidence", _("申请依据")
 
     petition = models.ForeignKey("petitions.Petition", models.PROTECT, related_name="attachments")
     assignment = models.ForeignKey("petitions.Assignment", models.PROTECT, null=True, related_name="attachments")

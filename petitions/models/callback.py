@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from petitions.states import Satisfaction, Solved
 
@@ -29,10 +30,10 @@ class Callback(Answers):
     """One attempt to call the citizen back."""
 
     class Result(models.TextChoices):
-        REACHED = "reached", "接通并答复"
-        NO_ANSWER = "no_answer", "无人接听"
-        REFUSED = "refused", "拒绝回访"
-        WRONG_NUMBER = "wrong_number", "号码有误"
+        REACHED = "reached", _("接通并答复")
+        NO_ANSWER = "no_answer", _("无人接听")
+        REFUSED = "refused", _("拒绝回访")
+        WRONG_NUMBER = "wrong_number", _("号码有误")
 
     petition = models.ForeignKey("petitions.Petition", models.PROTECT, related_name="callbacks")
     round = models.PositiveSmallIntegerField("第几次办理")

@@ -5,15 +5,16 @@ from datetime import datetime
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from petitions.models.fields import EncryptedTextField
 
 
 class Way(models.TextChoices):
-    DESK = "desk", "站内通知"
-    SMS = "sms", "短信"
-    EMAIL = "email", "电子邮件"
-    WEBHOOK = "webhook", "接口推送"
+    DESK = "desk", _("站内通知")
+    SMS = "sms", _("短信")
+    EMAIL = "email", _("电子邮件")
+    WEBHOOK = "webhook", _("接口推送")
 
 
 class NoticeTemplate(models.Model):
@@ -74,9 +75,9 @@ class Delivery(models.Model):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", "待发送"
-        DONE = "done", "已送达"
-        DEAD = "dead", "发送失败"
+        WAITING = "waiting", _("待发送")
+        DONE = "done", _("已送达")
+        DEAD = "dead", _("发送失败")
 
     outbox = models.ForeignKey("petitions.Outbox", models.PROTECT, related_name="deliveries")
     petition = models.ForeignKey("petitions.Petition", models.PROTECT, null=True, related_name="deliveries")

@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from petitions.models.event import Event
 
@@ -13,21 +14,21 @@ class Escalation(models.Model):
     class Kind(models.TextChoices):
         """In the order in which they are done when several have come at the same moment."""
 
-        SIGN = "sign_late", "未按时签收"
-        NOTICE = "notice_late", "逾期未电话通知"
-        CONTACT = "contact_late", "未按时首次联系"
-        DUE_SOON = "due_soon", "临近时限"
-        OVERDUE = "overdue", "超过时限"
-        YELLOW = "yellow", "超时转黄牌督办"
-        RED = "red", "超时转红牌督办"
-        RULING = "ruling_late", "申请逾期未裁定"
-        UNREAD = "supervision_unread", "督办逾期未签收"
-        UNANSWERED = "supervision_late", "督办逾期未反馈"
-        LEDGER = "ledger", "挂账到期提醒"
-        STAGE = "stage_late", "环节超时"
-        INFO = "info_expired", "补充逾期"
-        EXPIRED = "case_expired", "到期转回访"
-        UNRATED = "unrated", "未抽中回访且无人评价"
+        SIGN = "sign_late", _("未按时签收")
+        NOTICE = "notice_late", _("逾期未电话通知")
+        CONTACT = "contact_late", _("未按时首次联系")
+        DUE_SOON = "due_soon", _("临近时限")
+        OVERDUE = "overdue", _("超过时限")
+        YELLOW = "yellow", _("超时转黄牌督办")
+        RED = "red", _("超时转红牌督办")
+        RULING = "ruling_late", _("申请逾期未裁定")
+        UNREAD = "supervision_unread", _("督办逾期未签收")
+        UNANSWERED = "supervision_late", _("督办逾期未反馈")
+        LEDGER = "ledger", _("挂账到期提醒")
+        STAGE = "stage_late", _("环节超时")
+        INFO = "info_expired", _("补充逾期")
+        EXPIRED = "case_expired", _("到期转回访")
+        UNRATED = "unrated", _("未抽中回访且无人评价")
 
     petition = models.ForeignKey("petitions.Petition", models.PROTECT, related_name="escalations")
     subject = models.CharField(max_length=12, choices=Event.Subject.choices)

@@ -10,6 +10,7 @@ from datetime import UTC
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 GENESIS = ""  # what the first event of a case follows
 PLAIN = frozenset({str, int, bool, type(None)})
@@ -25,10 +26,10 @@ def as_stored(data: dict) -> dict:
 
 class Event(models.Model):
     class Subject(models.TextChoices):
-        CASE = "case", "工单"
-        ASSIGNMENT = "assignment", "承办"
-        SUPERVISION = "supervision", "督办"
-        REQUEST = "request", "申请"
+        CASE = "case", _("工单")
+        ASSIGNMENT = "assignment", _("承办")
+        SUPERVISION = "supervision", _("督办")
+        REQUEST = "request", _("申请")
 
     petition = models.ForeignKey("petitions.Petition", models.PROTECT, related_name="events")
     seq = models.PositiveIntegerField()

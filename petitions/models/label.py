@@ -1,14 +1,15 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Label(models.Model):
     """The leaf that an analyst gave a case, for the next training. Nobody sees another's before giving their own."""
 
     class Kind(models.TextChoices):
-        UNSURE = "unsure", "拿不准"
-        DISPUTED = "disputed", "有争议"
-        SECOND = "second", "另一人复核"
-        OTHER = "other", "自选"
+        UNSURE = "unsure", _("拿不准")
+        DISPUTED = "disputed", _("有争议")
+        SECOND = "second", _("另一人复核")
+        OTHER = "other", _("自选")
 
     petition = models.ForeignKey("petitions.Petition", models.PROTECT, related_name="labels")
     staff = models.ForeignKey("routing.Staff", models.PROTECT, related_name="+", verbose_name="标注人")

@@ -1,13 +1,14 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Link(models.Model):
     """Two cases that belong together: one was merged into the other, repeats it, or is about the same thing."""
 
     class Kind(models.TextChoices):
-        MERGED = "merged", "并入"
-        REPEAT = "repeat", "重复来电"
-        RELATED = "related", "相关"
+        MERGED = "merged", _("并入")
+        REPEAT = "repeat", _("重复来电")
+        RELATED = "related", _("相关")
 
     from_case = models.ForeignKey("petitions.Petition", models.PROTECT, related_name="links_out")
     to_case = models.ForeignKey("petitions.Petition", models.PROTECT, related_name="links_in")

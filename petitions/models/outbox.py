@@ -2,6 +2,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class OutboxQuerySet(models.QuerySet):
@@ -17,10 +18,10 @@ class Outbox(models.Model):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", "待发送"
-        DONE = "done", "已发送"
-        FAILED = "failed", "发送失败"
-        DROPPED = "dropped", "未发先撤"
+        WAITING = "waiting", _("待发送")
+        DONE = "done", _("已发送")
+        FAILED = "failed", _("发送失败")
+        DROPPED = "dropped", _("未发先撤")
 
     key = models.CharField(max_length=120, unique=True)
     topic = models.CharField(max_length=40)
@@ -56,8 +57,8 @@ class Message(models.Model):
     """
 
     class Via(models.TextChoices):
-        SMS = "sms", "短信"
-        DESK = "desk", "站内通知"
+        SMS = "sms", _("短信")
+        DESK = "desk", _("站内通知")
 
     outbox = models.OneToOneField(Outbox, models.PROTECT, related_name="message")
     petition = models.ForeignKey("petitions.Petition", models.PROTECT, null=True, related_name="messages")

@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class CatalogueProposal(models.Model):
@@ -9,12 +10,12 @@ class CatalogueProposal(models.Model):
     """
 
     class Kind(models.TextChoices):
-        RETURN = "return", "退单成立"
-        RULING = "ruling", "会商裁定"
+        RETURN = "return", _("退单成立")
+        RULING = "ruling", _("会商裁定")
 
     class Verdict(models.TextChoices):
-        ACCEPTED = "accepted", "采纳"
-        REJECTED = "rejected", "不采纳"
+        ACCEPTED = "accepted", _("采纳")
+        REJECTED = "rejected", _("不采纳")
 
     petition = models.ForeignKey("petitions.Petition", models.PROTECT, related_name="catalogue_proposals")
     kind = models.CharField("来自", max_length=8, choices=Kind.choices)

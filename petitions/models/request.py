@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from petitions import errors, rules
@@ -23,13 +24,13 @@ class Request(FSMModelMixin, models.Model):
     """
 
     class Kind(models.TextChoices):
-        RETURN = "return", "退单"
-        EXTENSION = "extension", "延期"
-        EXCLUSION = "exclusion", "剔除"
-        RESPONSE_ONLY = "response_only", "只评响应率"
-        NOT_COUNTED = "not_counted", "不计入诉求总量"
-        LEDGER = "ledger", "挂账"
-        APPEAL = "appeal", "考核申诉"
+        RETURN = "return", _("退单")
+        EXTENSION = "extension", _("延期")
+        EXCLUSION = "exclusion", _("剔除")
+        RESPONSE_ONLY = "response_only", _("只评响应率")
+        NOT_COUNTED = "not_counted", _("不计入诉求总量")
+        LEDGER = "ledger", _("挂账")
+        APPEAL = "appeal", _("考核申诉")
 
     ONE_STEP = (Kind.RETURN, Kind.EXTENSION)
 

@@ -1,13 +1,14 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Suggestion(models.Model):
     """What the machine proposed for a case, with its evidence: kept whether it was accepted or not."""
 
     class Kind(models.TextChoices):
-        CATEGORY = "category", "分类"
-        ROUTE = "route", "承办单位"
-        SIMILAR = "similar", "相似工单"
+        CATEGORY = "category", _("分类")
+        ROUTE = "route", _("承办单位")
+        SIMILAR = "similar", _("相似工单")
 
     petition = models.ForeignKey("petitions.Petition", models.PROTECT, related_name="suggestions")
     kind = models.CharField(max_length=10, choices=Kind.choices)

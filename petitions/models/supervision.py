@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from petitions import errors, rules
@@ -11,9 +12,9 @@ class Supervision(FSMModelMixin, models.Model):
     """督办 (A9): a side process beside the assignment, with its own states and receipt; the case goes on."""
 
     class Level(models.TextChoices):
-        NOTICE = "notice", "普通督办"
-        YELLOW = "yellow", "黄牌督办"
-        RED = "red", "红牌督办"
+        NOTICE = "notice", _("普通督办")
+        YELLOW = "yellow", _("黄牌督办")
+        RED = "red", _("红牌督办")
 
     petition = models.ForeignKey("petitions.Petition", models.PROTECT, related_name="supervisions")
     assignment = models.ForeignKey("petitions.Assignment", models.PROTECT, null=True, related_name="supervisions")

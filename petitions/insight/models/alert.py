@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Alert(models.Model):
@@ -12,19 +13,19 @@ class Alert(models.Model):
     """
 
     class Kind(models.TextChoices):
-        FREQUENT = "frequent", "高频"
-        BURST = "burst", "异动"
-        ONE_CALLER = "one_caller", "一人多诉"
-        MANY_CALLERS = "many_callers", "多人同诉"
-        SENSITIVE = "sensitive", "敏感"
-        FORECAST = "forecast", "预测"
+        FREQUENT = "frequent", _("高频")
+        BURST = "burst", _("异动")
+        ONE_CALLER = "one_caller", _("一人多诉")
+        MANY_CALLERS = "many_callers", _("多人同诉")
+        SENSITIVE = "sensitive", _("敏感")
+        FORECAST = "forecast", _("预测")
 
     class State(models.TextChoices):
-        NEW = "new", "待确认"
-        ACKNOWLEDGED = "acknowledged", "已确认"
-        TASK = "task", "已转任务"
-        FALSE = "false", "误报"
-        CLOSED = "closed", "已办结"
+        NEW = "new", _("待确认")
+        ACKNOWLEDGED = "acknowledged", _("已确认")
+        TASK = "task", _("已转任务")
+        FALSE = "false", _("误报")
+        CLOSED = "closed", _("已办结")
 
     kind = models.CharField("规则", max_length=12, choices=Kind.choices)
     area = models.ForeignKey("routing.Area", models.PROTECT, related_name="+", verbose_name="地点")
@@ -112,13 +113,13 @@ class AlertAct(models.Model):
     """
 
     class What(models.TextChoices):
-        ACKNOWLEDGED = "acknowledged", "确认"
-        FALSE = "false", "误报"
-        TASK = "task", "转为任务"
-        EVENT = "event", "转为指挥事件"
-        CLOSED = "closed", "办结"
-        CLIMBED = "climbed", "逐级上报"
-        UNDONE = "undone", "撤销调整"
+        ACKNOWLEDGED = "acknowledged", _("确认")
+        FALSE = "false", _("误报")
+        TASK = "task", _("转为任务")
+        EVENT = "event", _("转为指挥事件")
+        CLOSED = "closed", _("办结")
+        CLIMBED = "climbed", _("逐级上报")
+        UNDONE = "undone", _("撤销调整")
 
     alert = models.ForeignKey(Alert, models.PROTECT, related_name="acts")
     what = models.CharField("动作", max_length=12, choices=What.choices)

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class CommandEvent(models.Model):
@@ -50,13 +51,13 @@ class CommandEntry(models.Model):
     """
 
     class Kind(models.TextChoices):
-        OPENED = "opened", "启动"
-        CALLED = "called", "调入单位"
-        ORDER = "order", "指令"
-        RECEIPT = "receipt", "签收"
-        REPORT = "report", "反馈"
-        NOTE = "note", "记录"
-        CLOSED = "closed", "结束"
+        OPENED = "opened", _("启动")
+        CALLED = "called", _("调入单位")
+        ORDER = "order", _("指令")
+        RECEIPT = "receipt", _("签收")
+        REPORT = "report", _("反馈")
+        NOTE = "note", _("记录")
+        CLOSED = "closed", _("结束")
 
     event = models.ForeignKey(CommandEvent, models.PROTECT, related_name="entries")
     kind = models.CharField(max_length=8, choices=Kind.choices)

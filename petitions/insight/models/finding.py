@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Finding(models.Model):
@@ -11,21 +12,21 @@ class Finding(models.Model):
     """
 
     class Rule(models.TextChoices):
-        OWN_NUMBER = "own_number", "本单位号码的评价"
-        OWN_NETWORK = "own_network", "本单位网络的评价"
-        ONE_NETWORK = "one_network", "同一网络评价集中"
-        BURST = "burst", "好评短时集中"
-        LATE_REHANDLED = "late_rehandled", "临期答复后又重办"
-        EXCLUSION_SHARE = "exclusion_share", "剔除比例偏高"
-        EXCLUSION_PICKED = "exclusion_picked", "差评后剔除集中"
-        EXCLUSION_APPROVER = "exclusion_approver", "审批人批准差评后剔除偏多"
-        ONE_NUMBER = "one_number", "同一号码多件满意"
-        FALSE_REPLY = "false_reply", "联系记录与市民说法不一"
+        OWN_NUMBER = "own_number", _("本单位号码的评价")
+        OWN_NETWORK = "own_network", _("本单位网络的评价")
+        ONE_NETWORK = "one_network", _("同一网络评价集中")
+        BURST = "burst", _("好评短时集中")
+        LATE_REHANDLED = "late_rehandled", _("临期答复后又重办")
+        EXCLUSION_SHARE = "exclusion_share", _("剔除比例偏高")
+        EXCLUSION_PICKED = "exclusion_picked", _("差评后剔除集中")
+        EXCLUSION_APPROVER = "exclusion_approver", _("审批人批准差评后剔除偏多")
+        ONE_NUMBER = "one_number", _("同一号码多件满意")
+        FALSE_REPLY = "false_reply", _("联系记录与市民说法不一")
 
     class State(models.TextChoices):
-        OPEN = "open", "待核实"
-        EXPLAINED = "explained", "有合理解释"
-        CONFIRMED = "confirmed", "核实属实"
+        OPEN = "open", _("待核实")
+        EXPLAINED = "explained", _("有合理解释")
+        CONFIRMED = "confirmed", _("核实属实")
 
     rule = models.CharField("规则", max_length=20, choices=Rule.choices)
     unit = models.ForeignKey("routing.Department", models.PROTECT, null=True, related_name="+", verbose_name="单位")

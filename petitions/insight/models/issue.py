@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 
 class HotIssue(models.Model):
@@ -11,10 +12,10 @@ class HotIssue(models.Model):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", "持续关注中"
-        WATCHED = "watched", "重点关注"
-        IGNORED = "ignored", "已忽略"
-        MERGED = "merged", "已并入"
+        OPEN = "open", _("持续关注中")
+        WATCHED = "watched", _("重点关注")
+        IGNORED = "ignored", _("已忽略")
+        MERGED = "merged", _("已并入")
 
     title = models.CharField("话题", max_length=200)
     name = models.CharField("人工命名", max_length=60, blank=True)
@@ -66,10 +67,10 @@ class IssueMember(models.Model):
     """
 
     class How(models.TextChoices):
-        STARTED = "started", "新话题的第一件"
-        JOINED = "joined", "受理后自动归入"
-        NIGHTLY = "nightly", "夜间重新聚类"
-        PERSON = "person", "人工归入"
+        STARTED = "started", _("新话题的第一件")
+        JOINED = "joined", _("受理后自动归入")
+        NIGHTLY = "nightly", _("夜间重新聚类")
+        PERSON = "person", _("人工归入")
 
     petition = models.OneToOneField("petitions.Petition", models.CASCADE, related_name="+")
     issue = models.ForeignKey(HotIssue, models.PROTECT, related_name="members")
@@ -99,11 +100,11 @@ class IssueEdit(models.Model):
     """
 
     class Kind(models.TextChoices):
-        MERGE = "merge", "合并"
-        SPLIT = "split", "拆分"
-        RENAME = "rename", "改名"
-        MARK = "mark", "改状态"
-        UNDO = "undo", "撤销"
+        MERGE = "merge", _("合并")
+        SPLIT = "split", _("拆分")
+        RENAME = "rename", _("改名")
+        MARK = "mark", _("改状态")
+        UNDO = "undo", _("撤销")
 
     kind = models.CharField("操作", max_length=8, choices=Kind.choices)
     issue = models.ForeignKey(HotIssue, models.PROTECT, related_name="edits")

@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from petitions.insight.windows import Window
 
@@ -8,10 +9,10 @@ class Period(models.Model):
     """A stretch of time whose figures are published: 考核期, month, week or any other."""
 
     class Kind(models.TextChoices):
-        ASSESSMENT = "assessment", "考核期"
-        MONTH = "month", "自然月"
-        WEEK = "week", "自然周"
-        CUSTOM = "custom", "自定义"
+        ASSESSMENT = "assessment", _("考核期")
+        MONTH = "month", _("自然月")
+        WEEK = "week", _("自然周")
+        CUSTOM = "custom", _("自定义")
 
     kind = models.CharField("类型", max_length=12, choices=Kind.choices)
     name = models.CharField("名称", max_length=60)

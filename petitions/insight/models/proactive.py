@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class ProactiveTask(models.Model):
@@ -9,9 +10,9 @@ class ProactiveTask(models.Model):
     """
 
     class Kind(models.TextChoices):
-        INSPECT = "inspect", "排查"
-        PUBLISH = "publish", "告知公众"
-        REPAIR = "repair", "整改修复"
+        INSPECT = "inspect", _("排查")
+        PUBLISH = "publish", _("告知公众")
+        REPAIR = "repair", _("整改修复")
 
     alert = models.ForeignKey("insight.Alert", models.PROTECT, related_name="tasks")
     unit = models.ForeignKey("routing.Department", models.PROTECT, related_name="+", verbose_name="责任单位")

@@ -2,6 +2,7 @@ import secrets
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from petitions.insight.windows import Window
 
@@ -19,12 +20,12 @@ class Report(models.Model):
     """
 
     class Kind(models.TextChoices):
-        DAY = "day", "日报"
-        ASSESSMENT = "assessment", "考核期"
-        MONTH = "month", "自然月"
-        WEEK = "week", "自然周"
-        CUSTOM = "custom", "自定时段"
-        SPECIAL = "special", "专报"
+        DAY = "day", _("日报")
+        ASSESSMENT = "assessment", _("考核期")
+        MONTH = "month", _("自然月")
+        WEEK = "week", _("自然周")
+        CUSTOM = "custom", _("自定时段")
+        SPECIAL = "special", _("专报")
 
     kind = models.CharField("类型", max_length=12, choices=Kind.choices)
     name = models.CharField("名称", max_length=60)
@@ -66,9 +67,9 @@ class ReportVersion(models.Model):
     """
 
     class Origin(models.TextChoices):
-        SCHEDULED = "scheduled", "定时生成"
-        ASKED = "asked", "手动生成"
-        EDITED = "edited", "修改文字"
+        SCHEDULED = "scheduled", _("定时生成")
+        ASKED = "asked", _("手动生成")
+        EDITED = "edited", _("修改文字")
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField("版次")

@@ -1,6 +1,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Topic(models.Model):
@@ -29,12 +30,12 @@ class TopicMonth(models.Model):
     """A topic in one month, counted over the cases that are in it after people's edits."""
 
     class State(models.TextChoices):
-        BORN = "born", "新出现"
-        GROWING = "growing", "上升"
-        RECURRING = "recurring", "季节性重现"
-        STEADY = "steady", "平稳"
-        FADING = "fading", "回落"
-        SOLVED = "solved", "已平息"
+        BORN = "born", _("新出现")
+        GROWING = "growing", _("上升")
+        RECURRING = "recurring", _("季节性重现")
+        STEADY = "steady", _("平稳")
+        FADING = "fading", _("回落")
+        SOLVED = "solved", _("已平息")
 
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="months")
     month = models.DateField("月份（当月第一天）")
@@ -87,11 +88,11 @@ class TopicEdit(models.Model):
     """What a person made of a topic, and why. Appended, never changed; an undo is one more row."""
 
     class Kind(models.TextChoices):
-        RENAME = "rename", "改名"
-        MERGE = "merge", "并入"
-        SPLIT = "split", "拆分"
-        ANNOTATE = "annotate", "批注"
-        UNDO = "undo", "撤销"
+        RENAME = "rename", _("改名")
+        MERGE = "merge", _("并入")
+        SPLIT = "split", _("拆分")
+        ANNOTATE = "annotate", _("批注")
+        UNDO = "undo", _("撤销")
 
     kind = models.CharField("操作", max_length=10, choices=Kind.choices)
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="edits")
