@@ -8,8 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from frontend.forms.moves import IN, text_field
 from frontend.score_words import CALIBRES, GROUPS, KINDS
+from petitions.insight.queries.behind import Only
 from petitions.insight.queries.spans import Cuts, Span, custom, span
 from petitions.insight.rates import Formula
+from petitions.insight.reports.content import UNNAMED
+from petitions.insight.reports.lists import NONE
+from petitions.states import Channel, RequestType
+from routing.models import Category
 
 DAY = forms.DateInput(attrs={**IN, "type": "date"}, format="%Y-%m-%d")
 # Days far from any event would only add to the numbers of half-days; a year and a day is the longest comparison.
@@ -65,6 +70,38 @@ class SpanForm(forms.Form):
 
     def shown(self) -> list:
         return [self[name] for name in ("kind", "day", "first", "last")]
+
+
+class OnlyForm(forms.Form):
+    """A part of a figure, as reports count it: by channel, type or category; NONE are the cases that have none."""
+
+    channel = forms.ChoiceField(required=False, choices=[(NONE, _("没有渠道")), *Channel.choices])
+    type = forms.ChoiceField(required=False, choices=[(NONE, _("没有类型")), *RequestType.choices])
+    category = forms.ModelChoiceField(queryset=Category.objects.all(), to_field_name="code", required=False)
+
+    def only(self) -> Only | None:
+        """None where what is asked for does not exist."""
+        if not self.is_valid() and not self._wants_none("category"):
+            return None
+        return Only(self._code("channel"), self._code("type"), self._category())
+
+    def words(self) -> list[str]:
+        """What it is narrowed to, as people call it."""
+        said = [dict(self.fields[name].choices).get(self.data.get(name, "")) for name in ("channel", "type")]
+        category = self.cleaned_data.get("category")
+        if category or self._wants_none("category"):
+            said.append(category.full_name if category else UNNAMED)
+        return [str(word) for word in said if word]
+
+    def _wants_none(self, name: str) -> bool:
+        return self.data.get(name) == NONE
+
+    def _code(self, name: str) -> str | None:
+        return "" if self._wants_none(name) else self.cleaned_data.get(name) or None
+
+    def _category(self) -> str | None:
+        category = self.cleaned_data.get("category")
+        return "" if self._wants_none("category") else category.code if category else None
 
 
 class PublishForm(forms.Form):

@@ -1,5 +1,7 @@
 """日报和通报: making one, what was made, rewriting its sentences, the files."""
 
+from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
 from django.contrib import messages
@@ -22,12 +24,16 @@ from petitions.insight.models import Report, ReportVersion
 from petitions.insight.queries import reports
 from petitions.insight.queries.spans import Cuts
 from petitions.insight.reports import making
-from petitions.insight.reports.special import Special
+from petitions.insight.reports.blocks import Annex, Paper
 from petitions.models import Job
 from petitions.services import jobs
 from routing import rulebook
 
-KIND_WORDS = KINDS | {making.SPECIAL: gettext_lazy("专报")}
+KIND_WORDS = KINDS | {
+    "week": gettext_lazy("周报"),
+    "month": gettext_lazy("月报"),
+    making.SPECIAL: gettext_lazy("专报"),
+}
 TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -92,7 +98,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "span": making.span_of(found),
         "may_make": rules.may_make_reports(None, request.user),
         "may_approve": rules.may_approve_reports(None, request.user),
-        "figures": _figures(newest),
+        "preview": _preview(newest),
     }
     template = "report.html" + ("#versions" if request.htmx else "")
     return render(request, template, context | tabs(request, "reports"), status=status)
@@ -156,13 +162,12 @@ def _row(report: Report) -> Report:
     return report
 
 
-def _figures(newest: ReportVersion | None) -> list[tuple[Any, tuple]]:
-    """The figures of a 专报, each with the list that it counts."""
-    if newest is None or newest.report.kind != making.SPECIAL:
-        return []
-    content = Special.of(ReportVersion.objects.values_list("content", flat=True).get(pk=newest.pk))
-    tables = (_("按区县"), content.districts), (_("按承办单位"), content.units), (_("按周"), content.weeks)
-    return [(_("总数"), (content.total, content.open)), *tables]
+def _preview(newest: ReportVersion | None) -> Paper | None:
+    """The newest version as its files show it, its figures leading to their lists; annexes are the scorecard's."""
+    if newest is None:
+        return None
+    paper = making.paper_of(newest)
+    return replace(paper, blocks=tuple(takewhile(lambda block: not isinstance(block, Annex), paper.blocks)))
 
 
 LOOKS = {Job.State.DONE: "done", Job.State.FAILED: "over", Job.State.CANCELLED: "idle"}

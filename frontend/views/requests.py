@@ -1,6 +1,5 @@
 """考核申请: what waits for which tier, decided one by one or together; the register of who approved what."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -81,18 +80,18 @@ def add_files(request: HttpRequest, pk: int) -> HttpResponse:
 def register(request: HttpRequest) -> HttpResponse:
     """剔除等申请登记簿: by unit and by approver, for all staff; no citizen is named in it."""
     form = RegisterForm(request.GET)
-    form.is_valid()
-    kind, days = form.cleaned_data.get("kind", ""), form.span()
-    rows = asked.register(timezone.now() - timedelta(days=days), kind=kind)
+    wanted = form.narrowed(timezone.now())
+    rows = asked.register(wanted)
     found = keyset.by_id(rows.select_related("petition", "department"), request.GET.get("after", ""))
-    here = {"days": days, "kind": kind}
+    here = [(name, value) for name, values in request.GET.lists() if name != "after" for value in values]
     context = {
         "form": form,
         "kinds": [kind.label for kind in asked.KINDS],
         "units": asked.by_unit(rows),
         "approvers": asked.by_approver(rows),
         "rows": _rows(found, request.user),
-        "next": "?" + urlencode(here | {"after": found.next}) if found.next else "",
+        "next": "?" + urlencode([*here, ("after", found.next)]) if found.next else "",
+        "stretch": wanted if wanted.until else None,
     }
     return render(request, "requests_register.html", context)
 

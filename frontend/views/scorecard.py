@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from frontend import score_rows
-from frontend.forms.scorecard import SpanForm
+from frontend.forms.scorecard import OnlyForm, SpanForm
 from frontend.guards import staff_with
 from frontend.score_words import CALIBRE_NOTES, CALIBRES, FIGURES, GROUPS, READERS, tabs
 from petitions import rules
@@ -20,6 +20,7 @@ from petitions.insight.models import Mark, Publication
 from petitions.insight.queries import behind, publishing, sheet
 from petitions.insight.queries.sheet import Sheet
 from petitions.insight.queries.spans import Cuts, Span, span_of_period
+from petitions.insight.reports.lists import ANY_UNIT, EVERY_UNIT
 from petitions.states import Satisfaction, Solved
 from routing import rulebook
 from routing.models import Assessment
@@ -160,21 +161,30 @@ def listing(request: HttpRequest) -> HttpResponse:
     if name not in behind.FIGURES:
         raise Http404
     units, title = _units_behind(request, wanted)
-    figure, after = behind.FIGURES[name], request.GET.get("after", "")
-    found = behind.page(figure, wanted.span.window, calibre=wanted.calibre, units=units, after=after)
-    counts = scorecard.from_tally(wanted.span.window, units=units)[wanted.calibre]
+    part = OnlyForm(request.GET)
+    only = part.only()
+    if only is None:
+        raise Http404
+    window, figure = wanted.span.window, behind.FIGURES[name]
+    rows = behind.marks(figure, window, calibre=wanted.calibre, units=units, only=only)
+    found = behind.page(rows, after=request.GET.get("after", ""))
     here = {name: value for name, value in request.GET.dict().items() if name != "after"}
     context = {
         "asked": wanted,
         "figure": FIGURES[name],
         "calibre_word": CALIBRES[wanted.calibre],
-        "title": title,
-        "count": sum(figure.of(counts[unit]) for unit in counts),
+        "title": " · ".join([title, *part.words()]),
+        "count": rows.count() if only != behind.EVERYTHING or units is None else _counted(figure, wanted, units),
         "rows": [_said(mark) for mark in found.rows],
         "next": _to(here | {"after": found.next}) if found.next else "",
         "back": _to(wanted.here | {"group": wanted.group}),
     }
     return render(request, "scorecard_list.html", context | tabs(request, "scorecard"))
+
+
+def _counted(figure: behind.Figure, wanted: Asked, units: list[int]) -> int:
+    counts = scorecard.from_tally(wanted.span.window, units=units)[wanted.calibre]
+    return sum(figure.of(counts[unit]) for unit in counts)
 
 
 def _said(mark: Mark) -> Mark:
@@ -185,11 +195,16 @@ def _said(mark: Mark) -> Mark:
     return mark
 
 
-def _units_behind(request: HttpRequest, wanted: Asked) -> tuple[list[int], str]:
+def _units_behind(request: HttpRequest, wanted: Asked) -> tuple[list[int] | None, str]:
+    """The units whose marks are listed, None for all marks, and what they are called together. Raises NotYours."""
     known, asked_for = scorecard.units(), request.GET.get("unit", "")
     if not asked_for:
         if not request.user.has_role(*rules.SEE_ALL):
             raise NotYours
+        if request.GET.get("units") == ANY_UNIT:
+            return None, _("全部来件")
+        if request.GET.get("units") == EVERY_UNIT:
+            return [unit.id for unit in known.values() if unit.group in GROUPS], _("各承办单位")
         return [unit.id for unit in known.values() if unit.group == wanted.group], str(GROUPS[wanted.group])
     unit = known.get(int(asked_for)) if asked_for.isdecimal() and len(asked_for) < 19 else None
     if unit is None:

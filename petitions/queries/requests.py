@@ -1,6 +1,6 @@
 """剔除, 挂账, 只评响应率, 不计入, 申诉: what waits for which tier, how far each has climbed, and who approved what."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -121,12 +121,33 @@ class Line:
     kinds: tuple[int, ...]  # granted, in the order of KINDS
 
 
-def register(since: datetime, *, unit: int | None = None, kind: str = "", by: int | None = None) -> QuerySet:
-    """Decided requests since then."""
-    rows = Request.objects.filter(kind__in=KINDS, state__in=DECIDED, decided_at__gte=since)
-    rows = rows.filter(department=unit) if unit else rows
-    rows = rows.filter(decided_by=by) if by else rows
-    return rows.filter(kind=kind) if kind else rows
+@dataclass(frozen=True)
+class Narrowed:
+    """A part of the register; what is None or empty narrows nothing. `until` is not included."""
+
+    since: datetime
+    until: datetime | None = None
+    kinds: Collection[str] = ()
+    unit: int | None = None
+    by: int | None = None
+    subtype: str = ""
+    only_granted: bool = False
+
+
+def register(wanted: Narrowed) -> QuerySet:
+    """Decided requests."""
+    said = {
+        "decided_at__lt": wanted.until,
+        "department": wanted.unit,
+        "decided_by": wanted.by,
+        "subtype": wanted.subtype or None,
+    }
+    return Request.objects.filter(
+        kind__in=wanted.kinds or KINDS,
+        state__in=(RequestState.GRANTED,) if wanted.only_granted else DECIDED,
+        decided_at__gte=wanted.since,
+        **{name: value for name, value in said.items() if value is not None},
+    )
 
 
 def by_unit(rows: QuerySet) -> tuple[Line, ...]:

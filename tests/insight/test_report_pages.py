@@ -19,6 +19,7 @@ OFFICE, PICTURES, WORDS = (shutil.which(name) for name in ("soffice", "pdftoppm"
 needs_office = pytest.mark.skipif(
     not (OFFICE and PICTURES and WORDS), reason="install libreoffice-writer and poppler-utils to look at the pages"
 )
+SITE = "https://example.org"
 STREETS = [f"{a}{b}街道" for a in "江石新文" for b in "北桥华苑"]
 OFFICES = ["市城管局", "市住建局", "市交通局", "市市场监管局", "市人社局"]
 
@@ -119,7 +120,7 @@ def flat(text: str) -> str:
 @needs_office
 def test_the_document_opens_in_libreoffice_and_says_everything(shown, shelf, tmp_path):
     texts = sentences.texts_of(shown)
-    (tmp_path / "report.docx").write_bytes(docx.draw(shown, texts))
+    (tmp_path / "report.docx").write_bytes(docx.draw(shown, texts, site=SITE))
 
     profile = f"-env:UserInstallation=file://{tmp_path}/office"
     run(OFFICE, profile, "--headless", "--convert-to", "pdf", "--outdir", tmp_path, tmp_path / "report.docx")
@@ -135,7 +136,7 @@ def test_the_document_opens_in_libreoffice_and_says_everything(shown, shelf, tmp
 @pytest.mark.skipif(not (PICTURES and WORDS), reason="install poppler-utils to look into the PDF")
 def test_the_pdf_carries_its_typefaces_and_its_words_can_be_searched(shown, shelf, tmp_path):
     try:
-        data = pdf.draw(shown, sentences.texts_of(shown))
+        data = pdf.draw(shown, sentences.texts_of(shown), site=SITE)
     except fonts.NoOpenFont as refusal:
         pytest.skip(refusal.message)
     file = tmp_path / "report.pdf"

@@ -325,7 +325,7 @@ def test_the_register_counts_by_unit_and_by_approver(city):
     head = make.a_head(of=unit)
     requests.refuse(refused.pk, actor=head, note="不符合", now=make.NOW)
 
-    rows = asked.register(make.NOW)
+    rows = asked.register(asked.Narrowed(make.NOW))
 
     assert [(line.name, line.granted, line.refused) for line in asked.by_unit(rows)] == [(unit.name, 1, 1)]
     granted.refresh_from_db()

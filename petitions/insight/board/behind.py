@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from petitions.insight.models import CountedCase
+from petitions.insight.models import CountedCase, IssueMember
 from petitions.insight.windows import SHANGHAI
 from petitions.queries import keyset
 from petitions.queries.keyset import Page
@@ -28,6 +28,7 @@ class Wanted:
     results: tuple[str, ...] = ()
     weekday: int | None = None
     clock: int | None = None
+    issue: int | None = None
 
 
 def cases(wanted: Wanted) -> QuerySet[CountedCase]:
@@ -43,6 +44,8 @@ def cases(wanted: Wanted) -> QuerySet[CountedCase]:
         f"{wanted.column}__hour": wanted.clock,
     }
     rows = CountedCase.objects.filter(**{name: value for name, value in narrowed.items() if value is not None})
+    if wanted.issue is not None:
+        rows = rows.filter(petition__in=IssueMember.objects.filter(issue=wanted.issue).values("petition"))
     return rows.filter(**{f"{wanted.column}__isnull": False})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -57,11 +58,33 @@ FIGURES = {
 }
 
 
-def marks(figure: Figure, window: Window, *, calibre: str, units: Collection[int]) -> QuerySet[Mark]:
-    """All marks that the figure counts."""
-    rows = Mark.objects.filter(
-        figure.only, department__in=units, kind=figure.kind, half__gte=window.first, half__lt=window.end
-    )
+@dataclass(frozen=True)
+class Only:
+    """A part of a figure, as reports count it; None narrows nothing, '' are the cases that have none."""
+
+    channel: str | None = None
+    type: str | None = None
+    category: str | None = None
+
+    @property
+    def narrowed(self) -> dict[str, Any]:
+        said = {"petition__channel": self.channel, "petition__request_type": self.type}
+        known: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
+        return known if self.category is None else known | {"petition__category__code": self.category or None}
+
+
+EVERYTHING = Only()
+
+
+def marks(
+    figure: Figure, window: Window, *, calibre: str, units: Collection[int] | None, only: Only = EVERYTHING
+) -> QuerySet[Mark]:
+    """All marks that the figure counts. `units` None: of whichever unit, and of none."""
+    rows = Mark.objects.filter(figure.only, kind=figure.kind, half__gte=window.first, half__lt=window.end)
+    if units is not None:
+        rows = rows.filter(department__in=units)
+    if only != EVERYTHING:
+        rows = rows.filter(**only.narrowed)
     if calibre == "C":
         rows = rows.filter(not_counted=True)
     elif calibre == "B":
@@ -69,9 +92,8 @@ def marks(figure: Figure, window: Window, *, calibre: str, units: Collection[int
     return rows.exclude(assessment=RESPONSE_ONLY) if figure.is_assessed and calibre != "A" else rows
 
 
-def page(figure: Figure, window: Window, *, calibre: str, units: Collection[int], after: str, size: int = PAGE) -> Page:
+def page(rows: QuerySet[Mark], *, after: str, size: int = PAGE) -> Page:
     """One page of marks with their cases; one statement. A cursor that makes no sense starts from the top."""
-    rows = marks(figure, window, calibre=calibre, units=units)
     key = _cursor(after)
     if key:
         half, case, pk = key

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from petitions.insight.rates import CALIBRES, Counts, Formula, Scores, scores
+from petitions.insight.reports.lists import Lists
 
 ASSESSED = "B"  # the calibre that ranks are about
 ALL = "A"
@@ -20,11 +21,12 @@ SHOWN = 10  # lines of a list in the text; the workbook has all of them
 
 @dataclass(frozen=True)
 class Volume:
-    """How many were received under one name, now and in the period before."""
+    """How many were received under one name, now and in the period before. `code`: '' where the name alone was kept."""
 
     name: str
     now: int
     before: int
+    code: str = ""
 
     @property
     def change(self) -> float | None:
@@ -39,7 +41,10 @@ class Volume:
 
 @dataclass(frozen=True)
 class Line:
-    """One unit in one calibre. `change`: points of the composite against the period before, then from `n_before`."""
+    """One unit in one calibre. `change`: points of the composite against the period before, then from `n_before`.
+
+    `unit`: its id; 0 where the name alone was kept.
+    """
 
     name: str
     counts: Counts
@@ -47,6 +52,7 @@ class Line:
     grade: str = ""
     change: float | None = None
     n_before: int = 0
+    unit: int = 0
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,7 @@ class Group:
     name: str
     calibre: str
     lines: tuple[Line, ...]
+    code: str = ""
 
     @property
     def pooled(self) -> Counts:
@@ -75,6 +82,9 @@ class Exclusion:
     subtype: str
     approver: str
     count: int
+    code: str = ""  # of the type; '' where the names alone were kept
+    unit_id: int = 0
+    approver_id: int = 0
 
 
 @dataclass(frozen=True)
@@ -105,6 +115,16 @@ class Content:
     exclusions: tuple[Exclusion, ...]
     overdue_now: int
     seal: Seal | None = None
+    before_begins: str = ""  # '' where reports were kept without it
+    before_ends: str = ""
+
+    @property
+    def lists(self) -> Lists:
+        return Lists(self.kind, self.begins, self.ends)
+
+    @property
+    def lists_before(self) -> Lists:
+        return Lists(self.kind, self.before_begins, self.before_ends)
 
     @property
     def received(self) -> Volume:
@@ -147,17 +167,20 @@ class Content:
 
     def late(self) -> list[Line]:
         """Units with something signed or closed too late, returned without cause or logged falsely; most first."""
-        lines = [line for group in self.of(ALL) for line in group.lines if any(of(line.counts) for _, of in LAPSES)]
-        return sorted(lines, key=lambda line: (-sum(of(line.counts) for _, of in LAPSES), line.name))
+        lines = [line for group in self.of(ALL) for line in group.lines if any(of(line.counts) for _, of, _ in LAPSES)]
+        return sorted(lines, key=lambda line: (-sum(of(line.counts) for _, of, _ in LAPSES), line.name))
 
 
-LAPSES: tuple[tuple[str, Callable[[Counts], int]], ...] = (
-    ("超时签收", lambda c: c.signed - c.signed_in_time),
-    ("超期办结", lambda c: c.closed - c.closed_in_time),
-    ("退单不成立", lambda c: c.returned_unfounded),
-    ("重新办理", lambda c: c.rehandled),
-    ("虚假联系", lambda c: c.false_replies),
+# What it is called, how many there are, and the list behind them.
+LAPSES: tuple[tuple[str, Callable[[Counts], int], str], ...] = (
+    ("超时签收", lambda c: c.signed - c.signed_in_time, "signed_late"),
+    ("超期办结", lambda c: c.closed - c.closed_in_time, "closed_late"),
+    ("退单不成立", lambda c: c.returned_unfounded, "returned_unfounded"),
+    ("重新办理", lambda c: c.rehandled, "rehandled"),
+    ("虚假联系", lambda c: c.false_replies, "false_replies"),
 )
+# A rate leads to the answers that are missing in it, as on the scorecard; a composite to all that it is made of.
+BEHIND_RATES = {"response": "not_contacted", "solved": "unsolved", "satisfied": "dissatisfied", "composite": "assessed"}
 
 
 def moment(text: str) -> datetime:
@@ -184,7 +207,7 @@ def from_json(kept: dict) -> Content:
 
 
 def _group(kept: dict) -> Group:
-    return Group(kept["name"], kept["calibre"], tuple(_line(line) for line in kept["lines"]))
+    return Group(kept["name"], kept["calibre"], tuple(_line(line) for line in kept["lines"]), kept.get("code", ""))
 
 
 def _line(kept: dict) -> Line:

@@ -16,12 +16,14 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.enum.text import WD_LINE_SPACING
+from docx.opc.constants import RELATIONSHIP_TYPE as RELATIONSHIP
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm, Pt, RGBColor
 
 from petitions.insight.reports import blocks
 from petitions.insight.reports.blocks import Annex, Heading, Paper, Table, Text
+from petitions.insight.reports.citing import Cell, Cited
 from petitions.insight.reports.content import Content, moment
 from petitions.insight.reports.sentences import Texts
 
@@ -36,16 +38,18 @@ STAND_INS = {
 }
 TITLE, BODY, SMALL, PAGE_NUMBER = Pt(22), Pt(16), Pt(12), Pt(14)  # 二号, 三号, 小四, 四号
 CELL, CELL_WIDE = Pt(10.5), Pt(9)  # 五号, 小五
+LINK = RGBColor(0x1F, 0x3F, 0x7A)  # dark enough to print as black
 TEXT_WIDTH, TEXT_WIDTH_WIDE = 156.0, 257.0  # millimetres between the margins, upright and on its side
 
 
-def draw(content: Content, texts: Texts) -> bytes:
-    """DOCX."""
-    return drawn(blocks.paper_of(content, texts))
+def draw(content: Content, texts: Texts, *, site: str) -> bytes:
+    """DOCX. `site`: the address before those of the lists."""
+    return drawn(blocks.paper_of(content, texts), site=site)
 
 
-def drawn(paper: Paper) -> bytes:
+def drawn(paper: Paper, *, site: str = "") -> bytes:
     document = docx.Document()
+    links = Links(document, site)
     _set_up(document, paper)
     _line(document, paper.title, "公文标题")
     for line in paper.subtitle.splitlines():
@@ -55,9 +59,9 @@ def drawn(paper: Paper) -> bytes:
         if isinstance(block, Heading):
             _line(document, block.text, "Heading 1")
         elif isinstance(block, Text):
-            _line(document, block.text, "公文说明" if block.is_small else "Normal")
+            _paragraph(document, block, links)
         elif isinstance(block, Table):
-            _table(document, block, is_wide=is_wide)
+            _table(document, block, links, is_wide=is_wide)
         elif isinstance(block, Annex):
             _line(document, paper.date, "公文落款")
             _turn(document)
@@ -188,11 +192,43 @@ def _name_stand_ins(document: Document) -> None:
 
 
 # ── what stands on them ──
+class Links:
+    """Figures as hyperlinks. The library would look through all links of a document for each new one."""
+
+    def __init__(self, document: Document, site: str) -> None:
+        self.part, self.site = document.part, site
+        self.known: dict[str, str] = {}
+
+    def add(self, paragraph: Any, piece: Cell) -> Any:
+        """The run that says it."""
+        run = paragraph.add_run(str(piece))
+        if isinstance(piece, Cited):
+            link = OxmlElement("w:hyperlink")
+            link.set(qn("r:id"), self._id(piece.under(self.site)))
+            link.set(qn("w:history"), "1")
+            link.append(run._r)  # taken out of the paragraph and put into the link
+            paragraph._p.append(link)
+            run.font.color.rgb = LINK
+        return run
+
+    def _id(self, address: str) -> str:
+        if address not in self.known:
+            self.known[address] = f"list{len(self.known)}"
+            self.part.load_rel(RELATIONSHIP.HYPERLINK, address, self.known[address], is_external=True)
+        return self.known[address]
+
+
 def _line(document: Document, text: str, style: str) -> None:
     document.add_paragraph(text, style=style)
 
 
-def _table(document: Document, block: Table, *, is_wide: bool) -> None:
+def _paragraph(document: Document, block: Text, links: Links) -> None:
+    paragraph = document.add_paragraph(style="公文说明" if block.is_small else "Normal")
+    for piece in block.pieces:
+        links.add(paragraph, piece)
+
+
+def _table(document: Document, block: Table, links: Links, *, is_wide: bool) -> None:
     _line(document, block.title, "公文表题")
     table = document.add_table(rows=1, cols=len(block.columns), style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
@@ -200,24 +236,23 @@ def _table(document: Document, block: Table, *, is_wide: bool) -> None:
     widths = [Mm(width * weight / sum(block.weights)) for weight in block.weights]
     for column, column_width in zip(table.columns, widths, strict=True):
         column.width = column_width
-    _fill(table.rows[0], block.columns, widths, words=len(block.columns), is_wide=is_wide)
+    _fill(table.rows[0], block.columns, widths, links, words=len(block.columns), is_wide=is_wide)
     _mark(table.rows[0], "w:tblHeader")
     for cells in block.rows:
-        _fill(table.add_row(), cells, widths, words=block.words, is_wide=is_wide)
+        _fill(table.add_row(), cells, widths, links, words=block.words, is_wide=is_wide)
     document.add_paragraph(style="公文表格")
 
 
-def _fill(row: Any, texts: tuple[str, ...], widths: list, *, words: int, is_wide: bool) -> None:
+def _fill(row: Any, cells: tuple[Cell, ...], widths: list, links: Links, *, words: int, is_wide: bool) -> None:
     """The cells of one row; figures stand in the middle. Rows do not break across pages."""
     _mark(row, "w:cantSplit")
     style_id = row.part.document.styles["公文表格"].style_id
-    for place, (cell, text, width) in enumerate(zip(row.cells, texts, widths, strict=True)):
+    for place, (cell, said, width) in enumerate(zip(row.cells, cells, widths, strict=True)):
         cell.width, cell.vertical_alignment = width, WD_CELL_VERTICAL_ALIGNMENT.CENTER
         paragraph = cell.paragraphs[0]
         paragraph._p.style = style_id  # by its name the library would search all styles for every cell
-        run = paragraph.add_run(text)
-        run.font.size = CELL_WIDE if is_wide else CELL
-        if place >= words or words == len(texts):
+        links.add(paragraph, said).font.size = CELL_WIDE if is_wide else CELL
+        if place >= words or words == len(cells):
             paragraph.alignment = ALIGN.CENTER
 
 

@@ -48,6 +48,8 @@ def _gathered(span: Span, publication: Publication | None, now: datetime) -> Con
         exclusions=report.exclusions(window),
         overdue_now=report.overdue(now),
         seal=_seal(publication) if publication else None,
+        before_begins=earlier.window.begins.isoformat(),
+        before_ends=earlier.window.ends.isoformat(),
     )
 
 
@@ -67,10 +69,11 @@ def _group(found: Sheet) -> Group:
             grade=line.grade,
             change=line.change,
             n_before=line.before.solved.n if line.before else 0,
+            unit=line.unit.id if line.unit else 0,
         )
         for line in found.lines
     )
-    return Group(scorecard.GROUP_NAMES.get(found.group, found.group), found.calibre, lines)
+    return Group(scorecard.GROUP_NAMES.get(found.group, found.group), found.calibre, lines, found.group)
 
 
 def _totals(span: Span) -> dict[str, Counts]:

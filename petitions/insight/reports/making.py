@@ -10,13 +10,15 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 
 from petitions import errors, rules
 from petitions.insight.models import HotIssue, Report, ReportVersion
 from petitions.insight.queries.spans import Cuts, Span, span
-from petitions.insight.reports import docx, pdf, sentences, special, special_gathering, xlsx
+from petitions.insight.reports import blocks, docx, pdf, sentences, special, special_gathering, xlsx
+from petitions.insight.reports.blocks import Paper
 from petitions.insight.reports.content import as_json, from_json
 from petitions.insight.reports.fonts import NoOpenFont
 from petitions.insight.reports.gathering import gather
@@ -32,7 +34,7 @@ LIMIT = 4000  # characters of one section
 FORMS = {"docx": docx, "xlsx": xlsx, "pdf": pdf}
 STEPS = 1 + len(FORMS)
 SPECIAL = Report.Kind.SPECIAL
-SCHEDULED, CATCH_UP_HOURS = ("day", "assessment"), 48
+SCHEDULED, CATCH_UP_HOURS = ("day", "week", "month", "assessment"), 48
 Origin = ReportVersion.Origin
 
 
@@ -197,7 +199,16 @@ def _readied(version: ReportVersion) -> dict[str, Callable[[], bytes]]:
     else:
         content = gather(span_of(version.report), now=clock.now())
         version.content, version.texts = as_json(content), sentences.texts_of(content)
-    return {form: partial(drawer.draw, content, version.texts) for form, drawer in FORMS.items()}
+    return {
+        form: partial(drawer.draw, content, version.texts, site=settings.SITE_URL) for form, drawer in FORMS.items()
+    }
+
+
+def paper_of(version: ReportVersion) -> Paper:
+    """The version as its files show it; it has to have its figures."""
+    if version.report.kind == SPECIAL:
+        return special.paper_of(special.Special.of(version.content), version.texts)
+    return blocks.paper_of(from_json(version.content), version.texts)
 
 
 def _readied_special(version: ReportVersion) -> dict[str, Callable[[], bytes]]:
@@ -207,7 +218,7 @@ def _readied_special(version: ReportVersion) -> dict[str, Callable[[], bytes]]:
         content = special_gathering.gather(version.report, now=clock.now())
         version.content, version.texts = content.as_json(), special.texts_of(content)
     paper = special.paper_of(content, version.texts)
-    return {form: partial(drawer.drawn, paper) for form, drawer in FORMS.items()}
+    return {form: partial(drawer.drawn, paper, site=settings.SITE_URL) for form, drawer in FORMS.items()}
 
 
 def _keep(version: ReportVersion, drawn: Mapping[str, bytes]) -> None:

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from reportlab.lib import colors, textsplit
 from reportlab.lib.enums import TA_CENTER, TA_LEFT, TA_RIGHT
@@ -22,6 +22,7 @@ from reportlab.platypus import paragraph as paragraphs
 
 from petitions.insight.reports import blocks, fonts
 from petitions.insight.reports.blocks import Annex, Block, Heading, Paper, Table, Text
+from petitions.insight.reports.citing import Cell, Cited
 from petitions.insight.reports.content import Content
 from petitions.insight.reports.sentences import Texts
 
@@ -31,22 +32,23 @@ for module in (textsplit, paragraphs):
 
 UPRIGHT = {"left": 28 * mm, "right": 26 * mm, "top": 37 * mm, "bottom": 35 * mm}
 WIDE = {"left": 20 * mm, "right": 20 * mm, "top": 22 * mm, "bottom": 22 * mm}
+LINK = "#1f3f7a"  # dark enough to print as black
 LINE, SUNK = colors.HexColor("#8a8f98"), colors.HexColor("#f1f2f4")
 
 
-def draw(content: Content, texts: Texts) -> bytes:
-    """PDF. Raises NoOpenFont."""
-    return drawn(blocks.paper_of(content, texts))
+def draw(content: Content, texts: Texts, *, site: str) -> bytes:
+    """PDF. `site`: the address before those of the lists. Raises NoOpenFont."""
+    return drawn(blocks.paper_of(content, texts), site=site)
 
 
-def drawn(paper: Paper) -> bytes:
+def drawn(paper: Paper, *, site: str = "") -> bytes:
     """PDF. Raises NoOpenFont."""
     heads = [paper.title, paper.subtitle, paper.date]
     with _faces("".join([*heads, *(_letters(block) for block in paper.blocks)])) as (plain, bold):
         styles = _styles(plain, bold)
-        story = [Paragraph(escape(heads[0]), styles["title"]), _cell(heads[1], styles["subtitle"])]
+        story = [Paragraph(escape(heads[0]), styles["title"]), Paragraph(_said(heads[1], site), styles["subtitle"])]
         for block in paper.blocks:
-            story += _flow(block, styles, paper.date)
+            story += _flow(block, styles, paper.date, site)
         if not any(isinstance(block, Annex) for block in paper.blocks):
             story.append(Paragraph(escape(paper.date), styles["date"]))
         return _built(story, heads, plain)
@@ -68,7 +70,7 @@ def _faces(text: str) -> Iterator[tuple[str, str]]:
 
 def _letters(block: Block) -> str:
     if isinstance(block, Table):
-        return "".join([block.title, *block.columns, *(cell for row in block.rows for cell in row)])
+        return "".join([block.title, *block.columns, *(str(cell) for row in block.rows for cell in row)])
     return block.title if isinstance(block, Annex) else block.text
 
 
@@ -90,23 +92,27 @@ def _styles(plain: str, bold: str) -> dict[str, ParagraphStyle]:
     }
 
 
-def _flow(block: Block, styles: dict[str, ParagraphStyle], date: str) -> list:
+def _flow(block: Block, styles: dict[str, ParagraphStyle], date: str, site: str) -> list:
     if isinstance(block, Heading):
         return [Paragraph(escape(block.text), styles["heading"])]
     if isinstance(block, Text):
-        return [Paragraph(escape(block.text), styles["small" if block.is_small else "text"])]
+        said = "".join(_said(piece, site) for piece in block.pieces)
+        return [Paragraph(said, styles["small" if block.is_small else "text"])]
     if isinstance(block, Annex):
         heading = Paragraph(escape(block.title), styles["heading"])
         return [Paragraph(escape(date), styles["date"]), NextPageTemplate("wide"), PageBreak(), heading]
-    return [Paragraph(escape(block.title), styles["caption"]), _grid(block, styles), Spacer(1, 8)]
+    return [Paragraph(escape(block.title), styles["caption"]), _grid(block, styles, site), Spacer(1, 8)]
 
 
-def _grid(block: Table, styles: dict[str, ParagraphStyle]) -> Grid:
+def _grid(block: Table, styles: dict[str, ParagraphStyle], site: str) -> Grid:
     """The heading stands again on every page."""
     width = (A4[1] - 40 * mm) if block.columns == blocks.SHEET else (A4[0] - 54 * mm)
     rows = [[Paragraph(escape(word), styles["head"]) for word in block.columns]]
     rows += [
-        [_cell(text, styles["words" if place < block.words else "figures"]) for place, text in enumerate(row)]
+        [
+            Paragraph(_said(cell, site), styles["words" if place < block.words else "figures"])
+            for place, cell in enumerate(row)
+        ]
         for row in block.rows
     ]
     grid = Grid(rows, [width * weight / sum(block.weights) for weight in block.weights], repeatRows=1)
@@ -123,8 +129,12 @@ def _grid(block: Table, styles: dict[str, ParagraphStyle]) -> Grid:
     return grid
 
 
-def _cell(text: str, style: ParagraphStyle) -> Paragraph:
-    return Paragraph(escape(text).replace("\n", "<br/>"), style)
+def _said(piece: Cell, site: str) -> str:
+    """In the library's own marks."""
+    text = escape(str(piece)).replace("\n", "<br/>")
+    if not isinstance(piece, Cited):
+        return text
+    return f"<a href={quoteattr(piece.under(site))} color={LINK!r}>{text}</a>"
 
 
 def _built(story: list, heads: list[str], face: str) -> bytes:

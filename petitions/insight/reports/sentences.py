@@ -1,15 +1,29 @@
 """Sentences made from the figures of a report, in the order of its sections. A person may rewrite each; pure.
 
-Figures are written as they stand in the tables: rates with one decimal, their n and their 95 % interval.
+Figures are written as they stand in the tables: rates with one decimal, their n and their 95 % interval. The writers
+put marks (citing.py) round what a list can be shown for.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from petitions.insight.rates import CALIBRES, Counts, Rate
-from petitions.insight.reports.content import ASSESSED, LAPSES, SHOWN, Content, Group, Line, Volume, moment
+from petitions.insight.reports.citing import mark, plain
+from petitions.insight.reports.content import (
+    ASSESSED,
+    BEHIND_RATES,
+    LAPSES,
+    SHOWN,
+    Content,
+    Group,
+    Line,
+    Volume,
+    moment,
+)
+from petitions.insight.reports.lists import EVERY_UNIT, OVERDUE
 
 SECTIONS = {
     "overview": "总体情况",
@@ -25,6 +39,11 @@ Texts = dict[str, str]
 
 def texts_of(content: Content) -> Texts:
     """One text per section, several paragraphs separated by line breaks."""
+    return {name: plain(text) for name, text in marked(content).items()}
+
+
+def marked(content: Content) -> Texts:
+    """The same with marks round the figures (citing.py)."""
     return {name: "\n".join(_WRITERS[name](content)) for name in SECTIONS}
 
 
@@ -91,14 +110,20 @@ CALIBRE_NOTES = {
 # ── one writer per section ──
 def _overview(content: Content) -> list[str]:
     received, counts = content.received, content.total("A")
+    by_units = {
+        name: mark(getattr(counts, name), content.lists.figure(name, "A", group=EVERY_UNIT))
+        for name in ("received", "closed", "valid")
+    }
     lines = [
-        f"{when(content.begins)}至 {when(content.ends)}，共受理诉求 {received.now} 件（A 全口径，含未派单位的），"
-        f"{_against(received, content)}。"
-        f"各承办单位受理 {counts.received} 件，办结 {counts.closed} 件，有效回访 {counts.valid} 件（以上为 A 全口径）。"
+        f"{when(content.begins)}至 {when(content.ends)}，共受理诉求 {mark(received.now, content.lists.received())} 件"
+        f"（A 全口径，含未派单位的），{_against(received, content)}。"
+        f"各承办单位受理 {by_units['received']} 件，办结 {by_units['closed']} 件，"
+        f"有效回访 {by_units['valid']} 件（以上为 A 全口径）。"
     ]
-    for word, volumes in (("来件渠道", content.channels), ("诉求类型", content.types)):
+    for word, volumes, name in (("来件渠道", content.channels, "channel"), ("诉求类型", content.types, "type")):
         if received.now:
-            lines.append(f"按{word}看，{'、'.join(_part(volume, received) for volume in volumes[:3] if volume.now)}。")
+            said = "、".join(_part(volume, content, name) for volume in volumes[:3] if volume.now)
+            lines.append(f"按{word}看，{said}。")
     return lines
 
 
@@ -111,8 +136,12 @@ def _rates_in(content: Content, calibre: str) -> str:
     if not counts.valid:
         return f"{label(calibre)}：本期没有有效回访，不出数。"
     found, before = content.scores(counts), content.scores(content.before.get(calibre, Counts()))
-    named = (("响应率", found.response), ("解决率", found.solved), ("满意率", found.satisfied))
-    said = "，".join(f"{name} {share(rate)}{_basis(rate)}" for name, rate in named)
+    named = (("响应率", "response"), ("解决率", "solved"), ("满意率", "satisfied"))
+    lists = content.lists
+    said = "，".join(
+        f"{word} {mark(share(rate), lists.figure(BEHIND_RATES[name], calibre, group=EVERY_UNIT))}{_basis(rate)}"
+        for word, name, rate in ((*each, getattr(found, each[1])) for each in named)
+    )
     if found.composite is None:
         return f"{label(calibre)}：{said}；没有参评的回访，不出综合成绩。"
     change = (
@@ -135,39 +164,40 @@ def _ranking_of(content: Content, group: Group) -> str:
     ranked = [line for line in group.lines if line.rank is not None]
     said = [
         f"{group.name}（{label(ASSESSED)}）：{len(group.lines)} 家，{len(ranked)} 家有名次",
-        f"前列为{_names(content, ranked[:3])}",
+        f"前列为{_names(content, group, ranked[:3])}",
     ]
     if len(ranked) > 3:
-        said.append(f"末位为{_names(content, ranked[-min(3, len(ranked) - 3) :])}")
+        said.append(f"末位为{_names(content, group, ranked[-min(3, len(ranked) - 3) :])}")
     up, down = content.movers(group)
     said += [f"{word}的有{_moved(lines)}" for word, lines in (("进步大", up), ("下降大", down)) if lines]
     return "；".join(said) + "。"
 
 
 def _hot(content: Content) -> list[str]:
-    received = content.received
     top = content.matters[:5]
     if not top:
         return ["本期没有已分类的诉求（A 全口径）。"]
-    lines = [f"诉求最集中的是{'、'.join(_part(leaf, received) for leaf in top)}（A 全口径）。"]
+    lines = [f"诉求最集中的是{'、'.join(_part(leaf, content, 'category') for leaf in top)}（A 全口径）。"]
     rising = content.rising[:3]
     if rising:
-        lines.append(
-            f"比 {content.before_name}上升较多的是"
-            f"{'、'.join(f'{_short(leaf)}（{leaf.before} 件升至 {leaf.now} 件）' for leaf in rising)}。"
-        )
+        lines.append(f"比 {content.before_name}上升较多的是{'、'.join(_rise(leaf, content) for leaf in rising)}。")
     return lines
 
 
 def _lapses(content: Content) -> list[str]:
     counts, found = content.total("A"), content.scores(content.total("A"))
+
+    def said(value: object, behind: str) -> str:
+        return mark(value, content.lists.figure(behind, "A", group=EVERY_UNIT))
+
     return [
-        f"按时签收率 {share(found.signed_in_time)}{_basis(found.signed_in_time)}，"
-        f"按时办结率 {share(found.closed_in_time)}{_basis(found.closed_in_time)}；"
-        f"已裁定退单 {counts.returned} 件，不成立 {counts.returned_unfounded} 件；"
-        f"重新办理 {counts.rehandled} 件，重复来电 {counts.repeats} 次，虚假联系 {counts.false_replies} 件"
-        "（以上为 A 全口径）。"
-        f"截至 {_stamp(content.made_at)}，超期未办的工单 {content.overdue_now} 件。"
+        f"按时签收率 {said(share(found.signed_in_time), 'signed_late')}{_basis(found.signed_in_time)}，"
+        f"按时办结率 {said(share(found.closed_in_time), 'closed_late')}{_basis(found.closed_in_time)}；"
+        f"已裁定退单 {said(counts.returned, 'returned')} 件，"
+        f"不成立 {said(counts.returned_unfounded, 'returned_unfounded')} 件；"
+        f"重新办理 {said(counts.rehandled, 'rehandled')} 件，重复来电 {said(counts.repeats, 'repeats')} 次，"
+        f"虚假联系 {said(counts.false_replies, 'false_replies')} 件（以上为 A 全口径）。"
+        f"截至 {_stamp(content.made_at)}，超期未办的工单 {mark(content.overdue_now, OVERDUE)} 件。"
     ]
 
 
@@ -175,11 +205,18 @@ def _exclusions(content: Content) -> list[str]:
     total = sum(row.count for row in content.exclusions)
     if not total:
         return ["本期没有批准剔除、只评响应率、不计入或考核申诉。"]
-    per_approver: dict[str, int] = {}
+    per_approver: Counter[tuple[str, int]] = Counter()
     for row in content.exclusions:
-        per_approver[row.approver] = per_approver.get(row.approver, 0) + row.count
-    said = "、".join(f"{name} {n} 件" for name, n in sorted(per_approver.items(), key=lambda each: -each[1]))
-    return [f"本期批准剔除、只评响应率、不计入和考核申诉共 {total} 件，终审人：{said}。按单位和类型的明细见表。"]
+        per_approver[row.approver, row.approver_id] += row.count
+    kinds = tuple(sorted({row.code for row in content.exclusions if row.code}))
+    said = "、".join(
+        f"{name} {mark(n, content.lists.granted(kinds, by=pk) if pk else '')} 件"
+        for (name, pk), n in per_approver.most_common()
+    )
+    return [
+        f"本期批准剔除、只评响应率、不计入和考核申诉共 {mark(total, content.lists.granted(kinds))} 件，终审人：{said}。"
+        "按单位和类型的明细见表。"
+    ]
 
 
 _WRITERS = {
@@ -216,10 +253,18 @@ def _basis(rate: Rate) -> str:
     return f"（n={rate.n}，[{interval(rate)}]）" if rate.n else ""
 
 
-def _part(volume: Volume, whole: Volume) -> str:
-    """Its share of the whole, and its change where there was a period before."""
+def _part(volume: Volume, content: Content, name: str) -> str:
+    """Its share of all that came in, and its change where there was a period before. `name`: what it is one of."""
+    whole = content.received
     change = f"，{change_of(volume)}" if whole.before else ""
-    return f"{_short(volume)} {volume.now} 件（占 {100 * volume.now / whole.now:.1f}%{change}）"
+    now = mark(volume.now, content.lists.received(**{name: volume.code}))
+    return f"{_short(volume)} {now} 件（占 {100 * volume.now / whole.now:.1f}%{change}）"
+
+
+def _rise(leaf: Volume, content: Content) -> str:
+    before = mark(leaf.before, content.lists_before.received(category=leaf.code))
+    now = mark(leaf.now, content.lists.received(category=leaf.code))
+    return f"{_short(leaf)}（{before} 件升至 {now} 件）"
 
 
 def _short(volume: Volume) -> str:
@@ -234,8 +279,14 @@ def _points(change: float) -> str:
     return f"{'上升' if change > 0 else '下降'} {abs(change):.1f} 分"
 
 
-def _names(content: Content, lines: list[Line]) -> str:
-    return "、".join(f"{line.name}（{content.scores(line.counts).composite:.1f}）" for line in lines)
+def _names(content: Content, group: Group, lines: list[Line]) -> str:
+    def score(line: Line) -> str:
+        return mark(
+            f"{content.scores(line.counts).composite:.1f}",
+            content.lists.figure(BEHIND_RATES["composite"], group.calibre, unit=line.unit),
+        )
+
+    return "、".join(f"{line.name}（{score(line)}）" for line in lines)
 
 
 def _moved(lines: list[Line]) -> str:

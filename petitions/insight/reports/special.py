@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from petitions.insight.reports.blocks import Block, Heading, Paper, Table, Text
+from petitions.insight.reports.blocks import Block, Heading, Paper, Table, paragraphs
+from petitions.insight.reports.citing import Cell, cited, mark, plain
 from petitions.insight.reports.sentences import NUMERALS, Texts, when
 
 SECTIONS = {"situation": "基本情况", "features": "主要特点", "causes": "原因分析", "advice": "工作建议"}
@@ -20,7 +21,7 @@ NAMED = 3  # in sentences; the tables have all
 class Row:
     """Cases of one place, unit or week. `before`: in the stretch before; content, discontent: ended and rated so.
 
-    `address` opens the list of exactly these cases.
+    `address` opens the list of exactly these cases, the others those of their figures; '' where there is none.
     """
 
     name: str
@@ -29,10 +30,23 @@ class Row:
     content: int
     discontent: int
     address: str
+    before_address: str = ""
+    content_address: str = ""
+    discontent_address: str = ""
 
     @property
     def judged(self) -> int:
         return self.content + self.discontent
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The four figures, each with its list."""
+        return (
+            cited(self.cases, self.address),
+            cited(self.before, self.before_address),
+            cited(self.content, self.content_address),
+            cited(self.discontent, self.discontent_address),
+        )
 
 
 @dataclass(frozen=True)
@@ -67,6 +81,11 @@ class Special:
 
 def texts_of(content: Special) -> Texts:
     """One text per section, several paragraphs separated by line breaks."""
+    return {name: plain(text) for name, text in marked(content).items()}
+
+
+def marked(content: Special) -> Texts:
+    """The same with marks round the figures (citing.py)."""
     return {name: "\n".join(_WRITERS[name](content)) for name in SECTIONS}
 
 
@@ -76,48 +95,48 @@ def paper_of(content: Special, texts: Texts) -> Paper:
 
 
 def _blocks(content: Special, texts: Texts) -> Iterator[Block]:
+    written = marked(content)
     for number, (name, word) in enumerate(SECTIONS.items()):
         yield Heading(f"{NUMERALS[number]}、{word}")
-        yield from (Text(line) for line in texts.get(name, "").splitlines() if line.strip())
+        yield from paragraphs(written[name], texts.get(name, ""))
     yield Heading("附表")
     columns = ("名称", "本期件数", "上期件数", "满意", "不满意")
     for title, rows in (("总数", (content.total, content.open)), *content.tables):
-        cells = tuple(
-            (row.name, *(str(n) for n in (row.cases, row.before, row.content, row.discontent))) for row in rows
-        )
-        if cells:
-            yield Table(title, columns, cells, (4, 1.4, 1.4, 1.2, 1.2))
-    yield Heading("数字出处")
-    for row in (content.total, content.open):
-        yield Text(f"{row.name}：{row.address}", is_small=True)
-    for title, rows in content.tables:
-        yield from (Text(f"{title}·{row.name}：{row.address}", is_small=True) for row in rows)
+        if rows:
+            yield Table(title, columns, tuple((row.name, *row.cells) for row in rows), (4, 1.4, 1.4, 1.2, 1.2))
 
 
 # ── sentences ──
 def _situation(content: Special) -> Iterator[str]:
     total = content.total
     yield (
-        f"{when(content.begins)}至 {when(content.ends)}，共受理“{content.matter}”诉求 {total.cases} 件，"
-        f"上一个同样长的时段 {total.before} 件{_change(total)}。"
+        f"{when(content.begins)}至 {when(content.ends)}，"
+        f"共受理“{content.matter}”诉求 {mark(total.cases, total.address)} 件，"
+        f"上一个同样长的时段 {mark(total.before, total.before_address)} 件{_change(total)}。"
     )
-    yield f"目前在办 {content.open.cases} 件；已办结并有评价的 {total.judged} 件，其中不满意 {total.discontent} 件。"
+    yield (
+        f"目前在办 {mark(content.open.cases, content.open.address)} 件；已办结并有评价的 {total.judged} 件，"
+        f"其中不满意 {mark(total.discontent, total.discontent_address)} 件。"
+    )
 
 
 def _features(content: Special) -> Iterator[str]:
     for word, rows in (("地区", content.districts), ("承办单位", content.units)):
-        named = "、".join(f"{row.name} {row.cases} 件" for row in rows[:NAMED])
+        named = "、".join(f"{row.name} {mark(row.cases, row.address)} 件" for row in rows[:NAMED])
         if named:
             yield f"{word}上，较多的是{named}。"
     if len(content.weeks) > 1:
         most = max(content.weeks, key=lambda row: row.cases)
-        yield f"时间上，{most.name}起的一周最多，为 {most.cases} 件。"
+        yield f"时间上，{most.name}起的一周最多，为 {mark(most.cases, most.address)} 件。"
 
 
 def _causes(content: Special) -> Iterator[str]:
     risen = [row for row in content.districts if row.cases > row.before]
     if risen:
-        named = "、".join(f"{row.name}（{row.before} → {row.cases} 件）" for row in risen[:NAMED])
+        named = "、".join(
+            f"{row.name}（{mark(row.before, row.before_address)} → {mark(row.cases, row.address)} 件）"
+            for row in risen[:NAMED]
+        )
         yield f"比上期增加的地区：{named}。"
     yield "【请核实后写明原因：系统只列数字，不推断原因。】"
 
@@ -125,7 +144,10 @@ def _causes(content: Special) -> Iterator[str]:
 def _advice(content: Special) -> Iterator[str]:
     poor = [row for row in content.units if row.discontent and row.discontent >= row.content]
     if poor:
-        named = "、".join(f"{row.name}（不满意 {row.discontent} / {row.judged}）" for row in poor[:NAMED])
+        named = "、".join(
+            f"{row.name}（不满意 {mark(row.discontent, row.discontent_address)} / {row.judged}）"
+            for row in poor[:NAMED]
+        )
         yield f"不满意不少于满意的单位：{named}，建议逐件复核。"
     yield "【请写明建议、责任单位和时限。】"
 

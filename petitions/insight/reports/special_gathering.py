@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncDate
@@ -17,9 +16,9 @@ from django.utils.translation import override
 from petitions.insight import rollup
 from petitions.insight.board import behind
 from petitions.insight.board.behind import Wanted
-from petitions.insight.models import CountedCase, IssueMember, Report, Result
+from petitions.insight.models import CountedCase, Report, Result
 from petitions.insight.reports.special import Row, Special
-from petitions.insight.windows import SHANGHAI
+from petitions.insight.windows import SHANGHAI, Window
 from routing import rulebook
 from routing.models import Area, Department
 
@@ -37,16 +36,31 @@ class _Matter:
 
     def cases(self, first: date, last: date) -> QuerySet[CountedCase]:
         category = self.report.category.code if self.report.category else ""
-        rows = behind.cases(Wanted(first=first, last=last, category=category))
-        if self.report.issue_id is None:
-            return rows
-        return rows.filter(petition__in=IssueMember.objects.filter(issue=self.report.issue_id).values("petition"))
+        return behind.cases(Wanted(first=first, last=last, category=category, issue=self.report.issue_id))
 
-    def address(self, first: date, last: date, **more: str | list[str]) -> str:
-        if self.report.issue_id is not None:
-            return f"{settings.SITE_URL}/topics/{self.report.issue_id}/"
-        said = {"range": "custom", "first": first, "last": last, "category": self.report.category.code, **more}
-        return f"{settings.SITE_URL}/board/list/?{urlencode(said, doseq=True)}"
+    def address(self, since: date, until: date, **more: str | list[str]) -> str:
+        """From the root of the site; the drawers put the site before it."""
+        subject = {"category": self.report.category.code} if self.report.category else {"issue": self.report.issue_id}
+        said = {"range": "custom", "first": since, "last": until, **subject, **more}
+        return f"/board/list/?{urlencode(said, doseq=True)}"
+
+    def row(self, name: str, told: Counts, before: Counts, **more: str | list[str]) -> Row:
+        """The counts of one line, each with its list; `more` narrows the lists as the counts are narrowed already."""
+        first, last = _days(self.report.window)
+        by_result = Counter()
+        for key, count in told.items():
+            by_result[key[3]] += count
+        return Row(
+            name,
+            told.total(),
+            before.total(),
+            by_result[Result.CONTENT],
+            by_result[Result.DISCONTENT],
+            self.address(first, last, **more),
+            self.address(*_days(self.report.window.before()), **more),
+            self.address(first, last, **more | {"result": Result.CONTENT.value}),
+            self.address(first, last, **more | {"result": Result.DISCONTENT.value}),
+        )
 
 
 def gather(report: Report, *, now: datetime) -> Special:
@@ -58,23 +72,15 @@ def gather(report: Report, *, now: datetime) -> Special:
 
 def _gathered(report: Report, now: datetime) -> Special:
     matter, window = _Matter(report), report.window
-    first, last = window.begins.date(), window.last_day
-    earlier = window.before()
-    told = _counts(matter.cases(first, last))
-    before = _counts(matter.cases(earlier.begins.date(), earlier.last_day))
+    told, before = (_counts(matter.cases(*_days(each))) for each in (window, window.before()))
     return Special(
         matter=str(report.category or report.issue),
         name=report.name,
         begins=window.begins.isoformat(),
         ends=window.ends.isoformat(),
         made_at=now.astimezone(SHANGHAI).isoformat(),
-        total=_row("受理总数", told, before, matter.address(first, last)),
-        open=_row(
-            "其中在办",
-            _only(told, lambda key: key[3] in OPEN_RESULTS),
-            _only(before, lambda key: key[3] in OPEN_RESULTS),
-            matter.address(first, last, result=[str(each) for each in OPEN_RESULTS]),
-        ),
+        total=matter.row("受理总数", told, before),
+        open=_open(matter, told, before),
         districts=_districts(matter, told, before),
         units=_units(matter, told, before),
         weeks=tuple(_weeks(matter, told)),
@@ -87,24 +93,23 @@ def _counts(rows: QuerySet[CountedCase]) -> Counts:
     return Counter({tuple(key): count for *key, count in found})
 
 
-def _row(name: str, told: Counts, before: Counts, address: str) -> Row:
-    by_result = Counter()
-    for key, count in told.items():
-        by_result[key[3]] += count
-    return Row(name, told.total(), before.total(), by_result[Result.CONTENT], by_result[Result.DISCONTENT], address)
+def _open(matter: _Matter, told: Counts, before: Counts) -> Row:
+    """What is still open is not rated: no lists for that."""
+    now, earlier = (_only(counts, lambda key: key[3] in OPEN_RESULTS) for counts in (told, before))
+    row = matter.row("其中在办", now, earlier, result=[each.value for each in OPEN_RESULTS])
+    return replace(row, content_address="", discontent_address="")
 
 
 def _districts(matter: _Matter, told: Counts, before: Counts) -> tuple[Row, ...]:
     district = _districts_of()
     names = dict(Area.objects.at_level(Area.Level.DISTRICT).values_list("pk", "name"))
     codes = dict(Area.objects.at_level(Area.Level.DISTRICT).values_list("pk", "code"))
-    first, last = _days(matter)
     rows = (
-        _row(
+        matter.row(
             names[pk],
             _only(told, lambda key, pk=pk: district.get(key[1]) == pk),
             _only(before, lambda key, pk=pk: district.get(key[1]) == pk),
-            matter.address(first, last, area=codes[pk]),
+            area=codes[pk],
         )
         for pk in {district[key[1]] for key in told if key[1] in district}
     )
@@ -126,13 +131,12 @@ def _districts_of() -> dict[int, int]:
 def _units(matter: _Matter, told: Counts, before: Counts) -> tuple[Row, ...]:
     known = {key[2] for key in told if key[2]}
     names = dict(Department.objects.filter(pk__in=known).values_list("pk", "name"))
-    first, last = _days(matter)
     rows = (
-        _row(
+        matter.row(
             names[pk],
             _only(told, lambda key, pk=pk: key[2] == pk),
             _only(before, lambda key, pk=pk: key[2] == pk),
-            matter.address(first, last, unit=str(pk)),
+            unit=str(pk),
         )
         for pk in known
     )
@@ -140,16 +144,17 @@ def _units(matter: _Matter, told: Counts, before: Counts) -> tuple[Row, ...]:
 
 
 def _weeks(matter: _Matter, told: Counts) -> Iterable[Row]:
-    first, last = _days(matter)
+    first, last = _days(matter.report.window)
     while first <= last:
         until = min(first + WEEK - timedelta(days=1), last)
         inside = _only(told, lambda key, a=first, b=until: a <= key[0] <= b)
-        yield _row(first.isoformat(), inside, Counter(), matter.address(first, until))
+        row = matter.row(first.isoformat(), inside, Counter(), first=first.isoformat(), last=until.isoformat())
+        yield replace(row, before_address="")
         first = until + timedelta(days=1)
 
 
-def _days(matter: _Matter) -> tuple[date, date]:
-    return matter.report.window.begins.date(), matter.report.window.last_day
+def _days(window: Window) -> tuple[date, date]:
+    return window.begins.date(), window.last_day
 
 
 def _only(counts: Counts, wanted) -> Counts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from urllib.parse import urljoin
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -14,10 +14,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from petitions.insight.rates import NAMES, Counts
 from petitions.insight.reports import blocks
-from petitions.insight.reports.blocks import Annex, Heading, Paper, Table
-from petitions.insight.reports.content import LAPSES, Content, Group, Line, Volume
+from petitions.insight.reports.blocks import Annex, Behind, Heading, Paper, Table
+from petitions.insight.reports.citing import Cell, Cited
+from petitions.insight.reports.content import BEHIND_RATES, LAPSES, Content, Group, Line, Volume
 from petitions.insight.reports.sentences import SECTIONS, Texts, label, method
 
+LINK = Font(color="1F3F7A")
 BOLD, SUNK = Font(bold=True), PatternFill("solid", fgColor="F1F2F4")
 # What a workbook cannot hold; openpyxl would refuse the whole file.
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -59,23 +61,37 @@ COLUMNS = (
 FORMATS = {"响应率": SHARE, "解决率": SHARE, "满意率": SHARE, "综合成绩": ONE, "比上期": "+0.0;-0.0;0.0"}
 
 
-def draw(content: Content, texts: Texts) -> bytes:
-    """XLSX."""
+def draw(content: Content, texts: Texts, *, site: str) -> bytes:
+    """XLSX. `site`: the address before those of the lists."""
     book = Workbook()
     _about(book.active, content, texts)
     for group in content.groups:
         _scores(book.create_sheet(sheet_name(group)), content, group)
     _counts(book.create_sheet("原始计数"), content)
-    for title, volumes in (("来件渠道", content.channels), ("诉求类型", content.types), ("诉求事项", content.leaves)):
-        _volumes(book.create_sheet(title), title, volumes, content)
+    for title, volumes, name in (
+        ("来件渠道", content.channels, "channel"),
+        ("诉求类型", content.types, "type"),
+        ("诉求事项", content.leaves, "category"),
+    ):
+        _volumes(book.create_sheet(title), title, volumes, name, content)
     _lapses(book.create_sheet("超期与退单"), content)
     _exclusions(book.create_sheet("剔除明细"), content)
+    return _closed(book, site)
+
+
+def _closed(book: Workbook, site: str) -> bytes:
+    """The file; figures lead to their lists, now that the site is known."""
+    for sheet in book:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.hyperlink:
+                    cell.hyperlink.target = urljoin(site, cell.hyperlink.target)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def drawn(paper: Paper) -> bytes:
+def drawn(paper: Paper, *, site: str = "") -> bytes:
     """XLSX of any paper: its words on the first sheet, each table on one of its own."""
     book = Workbook()
     words = book.active
@@ -90,18 +106,14 @@ def drawn(paper: Paper) -> bytes:
             _row(words, [block.title if isinstance(block, Annex) else block.text], is_head=isinstance(block, Heading))
     for row in words.iter_rows(max_col=1):
         row[0].alignment = Alignment(wrap_text=True, vertical="top")
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return _closed(book, site)
 
 
 def _table(book: Workbook, block: Table) -> None:
-    """Figures are figures, so that they can be added up."""
     sheet = book.create_sheet(UNNAMABLE.sub(" ", block.title)[:31])
     _heads(sheet, block.columns)
     for cells in block.rows:
-        figures = (int(cell) if cell.isdecimal() else cell for cell in cells[block.words :])
-        _row(sheet, [*cells[: block.words], *figures])
+        _row(sheet, cells)
     sheet.column_dimensions["A"].width = 40
     sheet.freeze_panes = "A2"
 
@@ -130,21 +142,25 @@ def _scores(sheet: Worksheet, content: Content, group: Group) -> None:
     _row(sheet, [f"{group.name} · {label(group.calibre)} · {content.name}"], is_head=True)
     _row(sheet, [f"率 = 分子 ÷ 分母，分母见“有效回访”（响应率）和“参评数 n”（解决率、满意率）；{_formula(content)}"])
     _heads(sheet, COLUMNS)
+    formats = [FORMATS.get(name, _format(name)) for name in COLUMNS]
     for number, line in enumerate(group.lines, start=1):
-        _row(sheet, _score_cells(content, number, line), formats=[FORMATS.get(name, _format(name)) for name in COLUMNS])
+        behind = Behind(content, group.calibre, unit=line.unit)
+        _row(sheet, _score_cells(number, line, behind), formats=formats)
     pooled = Line("汇总（全部工单合计）", group.pooled)
-    _row(sheet, _score_cells(content, "", pooled), formats=[FORMATS.get(name, _format(name)) for name in COLUMNS])
+    behind = Behind(content, group.calibre, group=group.code)
+    _row(sheet, _score_cells("", pooled, behind), formats=formats)
     sheet.freeze_panes = "C4"
 
 
-def _score_cells(content: Content, number: int | str, line: Line) -> list:
-    found = content.scores(line.counts)
-    rates = (found.response, found.solved, found.satisfied)
-    ends = [end for rate in rates for end in (rate.interval or (None, None))]
+def _score_cells(number: int | str, line: Line, behind: Behind) -> list:
+    found = behind.content.scores(line.counts)
+    rates = {"response": found.response, "solved": found.solved, "satisfied": found.satisfied}
+    ends = [end for rate in rates.values() for end in (rate.interval or (None, None))]
+    values = {name: rate.value for name, rate in rates.items()} | {"composite": found.composite}
     return [
-        *(number, line.name, *blocks.counts_cells(line.counts)),
-        *(*(rate.value for rate in rates), found.composite),
-        *(line.rank, line.grade, line.change, line.counts.assessed),
+        *(number, line.name, *blocks.cited_counts(line.counts, behind)),
+        *(behind.of(value, BEHIND_RATES[name]) for name, value in values.items()),
+        *(line.rank, line.grade, line.change, behind.of(line.counts.assessed, "assessed")),
         *(*ends, *(found.interval or (None, None))),
     ]
 
@@ -173,25 +189,26 @@ def _counts(sheet: Worksheet, content: Content) -> None:
 
 
 def _all(counts: Counts) -> list[int]:
+    """Without lists: they are behind the same counts on the sheets of the groups, and 65,530 links are the most."""
     return [getattr(counts, name) for name in NAMES]
 
 
-def _volumes(sheet: Worksheet, title: str, volumes: tuple[Volume, ...], content: Content) -> None:
+def _volumes(sheet: Worksheet, title: str, volumes: tuple[Volume, ...], name: str, content: Content) -> None:
     total = content.received.now
     _row(sheet, [f"{title} · 受理量 · {label('A')} · {content.name}，上期为{content.before_name}"], is_head=True)
     _heads(sheet, ["名称", "本期件数", "占比", "上期件数", "变化"])
     for volume in volumes:
-        share = volume.now / total if total else None
-        cells = [volume.name, volume.now, share, volume.before, volume.change]
+        now, before = blocks.volume_cells(content, volume, name)
+        cells = [volume.name, now, volume.now / total if total else None, before, volume.change]
         _row(sheet, cells, formats=["General", "General", SHARE, "General", "+0.0%;-0.0%;0.0%"])
     sheet.column_dimensions["A"].width = 40
 
 
 def _lapses(sheet: Worksheet, content: Content) -> None:
     _row(sheet, [f"超期与退单 · {label('A')} · {content.name}"], is_head=True)
-    _heads(sheet, ["承办单位", *(word for word, _ in LAPSES)])
+    _heads(sheet, ["承办单位", *(word for word, *_ in LAPSES)])
     for line in content.late():
-        _row(sheet, [line.name, *(of(line.counts) for _, of in LAPSES)])
+        _row(sheet, [line.name, *blocks.lapse_cells(content, line)])
     sheet.column_dimensions["A"].width = 24
 
 
@@ -199,7 +216,7 @@ def _exclusions(sheet: Worksheet, content: Content) -> None:
     _row(sheet, [f"本期批准的剔除、只评响应率、不计入和考核申诉 · {content.name}"], is_head=True)
     _heads(sheet, ["承办单位", "类型", "具体类别", "终审人", "件数"])
     for row in content.exclusions:
-        _row(sheet, [row.unit, row.kind, row.subtype, row.approver, row.count])
+        _row(sheet, [row.unit, row.kind, row.subtype, row.approver, blocks.granted_cell(content, row)])
     sheet.column_dimensions["A"].width = 24
 
 
@@ -210,11 +227,11 @@ def _heads(sheet: Worksheet, words: Sequence[str]) -> None:
         sheet.column_dimensions[get_column_letter(place)].width = max(10, 2 * len(word) + 2, 22 * ("单位" in word))
 
 
-def _row(sheet: Worksheet, cells: Iterable[Any], *, is_head: bool = False, formats: Sequence[str] = ()) -> None:
+def _row(sheet: Worksheet, cells: Iterable[Cell], *, is_head: bool = False, formats: Sequence[str] = ()) -> None:
     """Texts are texts: a name that begins with “=” never becomes a formula."""
     at = sheet.max_row + 1 if sheet.max_row > 1 or sheet["A1"].value is not None else 1
-    for place, value in enumerate(cells, start=1):
-        cell = sheet.cell(at, place)
+    for place, said in enumerate(cells, start=1):
+        cell, value = sheet.cell(at, place), said.value if isinstance(said, Cited) else said
         cell.value = UNWRITABLE.sub("", value) if isinstance(value, str) else value
         if isinstance(value, str):
             cell.data_type = "s"
@@ -222,3 +239,5 @@ def _row(sheet: Worksheet, cells: Iterable[Any], *, is_head: bool = False, forma
             cell.font, cell.fill = BOLD, SUNK
         if place <= len(formats) and isinstance(value, float):
             cell.number_format = formats[place - 1]
+        if isinstance(said, Cited):
+            cell.hyperlink, cell.font = said.address, LINK
