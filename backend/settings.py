@@ -186,6 +186,8 @@ MEDIA_ROOT = VAR_DIR / "media"
 MODEL_DIR = VAR_DIR / "models"
 # Where an open Chinese typeface for PDF reports is looked for (petitions/insight/reports/fonts.py).
 FONT_DIRS = [VAR_DIR / "fonts", "/usr/local/share/fonts", "/usr/share/fonts"]
+# GeoJSON of the city's areas for the board; without the file, or without 审图号 in it, there is no map.
+BOARD_MAP = env.path("BOARD_MAP", VAR_DIR / "map.geojson")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # Not the manifest storage: Vite has put a hash in each name already, a second one loads each chunk twice.

@@ -22,10 +22,12 @@ class Links:
     area: str = ""
     metric: str = ""
     is_wall: bool = False
+    view: str = ""
 
     def board(self, **changed: Any) -> str:
         """This board with something changed; '' takes it away."""
         said = {"range": self.scope.name, "area": self.area, "unit": self.scope.unit, "metric": self.metric}
+        said["view"] = self.view
         if self.scope.name == "custom":
             said |= {"first": self.scope.first, "last": self.scope.last}
         if self.is_wall:

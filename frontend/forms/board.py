@@ -18,7 +18,8 @@ from routing.models import Area
 from routing.places import Place
 
 RANGES = {"day": _("今日"), "week": _("近 7 日"), "month": _("近 30 日"), "custom": _("自定")}
-METRICS = {"received": _("件数"), "content": _("满意率")}
+METRICS = {"received": _("件数"), "content": _("满意率"), "residents": _("每万人")}
+VIEWS = {"": _("方格"), "map": _("地图")}
 COLUMNS = {"received": _("受理"), "closed": _("办结"), "overdue": _("超期")}
 SHOWN_LEVELS = (Area.Level.DISTRICT, Area.Level.STREET)
 
@@ -28,6 +29,7 @@ class ScopeForm(forms.Form):
 
     range = forms.ChoiceField(required=False, choices=list(RANGES.items()), widget=forms.HiddenInput)
     metric = forms.ChoiceField(required=False, choices=list(METRICS.items()), widget=forms.HiddenInput)
+    view = forms.ChoiceField(required=False, choices=list(VIEWS.items()), widget=forms.HiddenInput)
     area = forms.ChoiceField(label=_("区域"), required=False, widget=forms.Select(attrs=IN))
     unit = forms.ChoiceField(label=_("单位"), required=False, widget=forms.Select(attrs=IN))
     first = day_field(_("自定：起"))
@@ -78,6 +80,7 @@ class BehindForm(ScopeForm):
     result = forms.MultipleChoiceField(required=False, choices=Result.choices)
     weekday = forms.IntegerField(required=False, min_value=1, max_value=7)
     clock = forms.IntegerField(required=False, min_value=0, max_value=23)
+    issue = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
 
     def wanted(self, own_unit: int | None = None) -> Wanted:
         place = self.place()
@@ -94,4 +97,5 @@ class BehindForm(ScopeForm):
             results=tuple(said.get("result") or ()),
             weekday=said.get("weekday"),
             clock=said.get("clock"),
+            issue=said.get("issue"),
         )

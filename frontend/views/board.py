@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,18 +19,19 @@ from django.utils.translation import gettext_lazy
 from frontend.board_figures import TARGETS, figures
 from frontend.board_links import Links
 from frontend.board_pictures import WEEKDAYS, kinds, result_word, river, ways, week
-from frontend.board_places import bars, leaves, tile_map
+from frontend.board_places import Here, bars, leaves, outline_map, places_here, tile_map
 from frontend.board_tables import Picture
 from frontend.charts import hill
 from frontend.csv_files import csv_file
-from frontend.forms.board import COLUMNS, METRICS, RANGES, BehindForm, ScopeForm
+from frontend.forms.board import COLUMNS, METRICS, RANGES, VIEWS, BehindForm, ScopeForm
 from frontend.guards import staff_with
 from frontend.views.scorecard import lists_of
 from petitions import rules
 from petitions.errors import NotYours
 from petitions.insight import scorecard
-from petitions.insight.board import behind, reading
-from petitions.insight.board.tiles import tiles
+from petitions.insight.board import behind, map_file, reading
+from petitions.insight.board.outlines import Drawing, draw
+from petitions.insight.board.tiles import Tile, tiles
 from petitions.states import Channel
 from routing import rulebook
 from routing.models import Area
@@ -62,6 +65,8 @@ class Panel:
 
 @staff_with(*READERS)
 def page(request: HttpRequest) -> HttpResponse:
+    if request.GET.get("wall") == "1":
+        _stay_signed_in(request)
     return render(request, "board.html", _context(request))
 
 
@@ -96,20 +101,35 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "board_list.html", context)
 
 
+def _stay_signed_in(request: HttpRequest) -> None:
+    """Nobody stands at a wall to sign in again: it keeps its session, written anew twice a life and not every 30 s.
+
+    A session that was never given a date is always as old as sessions get: that is the first look of a wall.
+    """
+    longest = settings.SESSION_COOKIE_AGE
+    if not longest / 2 <= request.session.get_expiry_age() < longest:
+        request.session.set_expiry(timezone.now() + timedelta(seconds=longest))
+
+
 def _context(request: HttpRequest) -> dict[str, Any]:
     now, rulebook_now, own = timezone.now(), rulebook.current(), _own_unit(request.user)
     units = scorecard.units()
     form = ScopeForm(request.GET, places=rulebook_now.places, units=units)
     scope, place = form.scope(now, own), form.place()
     is_wall = request.GET.get("wall") == "1"
-    links = Links(scope, place.code if place else "", form.chosen("metric"), is_wall)
+    links = Links(scope, place.code if place else "", form.chosen("metric"), is_wall, form.chosen("view"))
     targets = TARGETS | rulebook_now.parameter("board.targets", {})
     board = reading.board(scope, now=now, sees_all=own is None, units=units)
     known = kinds(board)
     city = place or (rulebook_now.places[0] if rulebook_now.places else None)
     shown = tiles(rulebook_now.places, city, rulebook_now.parameter("board.tiles", {})) if city else []
     by_id = {each.id: each for each in rulebook_now.places}
-    tile_picture = tile_map(board, links, shown, by_id, targets["satisfied"])
+    here, elsewhere = places_here(board, shown, by_id)
+    drawing = _drawing(shown)
+    if drawing and links.view == "map":
+        area_map = outline_map(here, elsewhere, links, drawing, targets["satisfied"])
+    else:
+        area_map = tile_map(here, elsewhere, links, shown, targets["satisfied"])
     bar_picture = bars(board, links, targets["closed_in_time"], lists_of(request.user))
     drawn = [river(board, links, known), ways(board, links, known), week(board, links)]
     return {
@@ -117,10 +137,10 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "board": board,
         "links": links,
         "figures": figures(board, links, targets, place.path if place else ""),
-        "map": tile_picture,
+        "map": area_map,
         "bars": bar_picture,
         "panels": [Panel(picture, *PANELS[picture.code]) for picture in drawn],
-        "pictures": [tile_picture.picture, bar_picture.picture, *drawn],
+        "pictures": [area_map.picture, bar_picture.picture, *drawn],
         "data": json.dumps({picture.code: {"label": picture.label, **(picture.data or {})} for picture in drawn}),
         "live_parts": LIVE_PARTS,
         "issues": [(issue, hill(issue.days)) for issue in board.issues],
@@ -131,7 +151,8 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         },
         "leaves": [] if board.issues else leaves(board, links, MOST_LEAVES),
         "ranges": _choices(RANGES, scope.name, links, "range"),
-        "metrics": _choices(METRICS, links.metric or "received", links, "metric"),
+        "metrics": _choices(_metrics(here), links.metric or "received", links, "metric"),
+        "views": _choices(VIEWS, "map" if area_map.caption else "", links, "view") if drawing else [],
         "whereabouts": _whereabouts(board, place),
         "steps_up": _steps_up(rulebook_now.places, place, links) if own is None else [],
         "wall_url": links.board(wall=1),
@@ -141,6 +162,18 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "is_own": own is not None,
         "now": now,
     }
+
+
+def _drawing(shown: list[Tile]) -> Drawing | None:
+    """The places shown, as the city's map file draws them; None where no map may be shown, or has none of them."""
+    land = map_file.land()
+    return draw(land, (tile.place.code for tile in shown)) if land else None
+
+
+def _metrics(here: list[Here]) -> dict[str, Any]:
+    """Figures per resident are offered where at least one place knows how many it has."""
+    known = any(each.place.population for each in here)
+    return {code: word for code, word in METRICS.items() if known or code != "residents"}
 
 
 def _own_unit(person: Any) -> int | None:

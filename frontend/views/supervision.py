@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from frontend.distance import distance
 from frontend.forms.supervision import UrgeForm
 from frontend.guards import staff_with
 from frontend.places import SUPERVISING
@@ -84,7 +85,11 @@ def urge(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, form: UrgeForm | None = None, *, status: int = 200) -> HttpResponse:
     now, rules = timezone.now(), rulebook.current()
     seen = supervision.overview(request.user, rules, now=now)
-    context = _list(request, seen, rules, now) | {"form": form or UrgeForm(), "now": now}
+    context = _list(request, seen, rules, now) | {
+        "form": form or UrgeForm(),
+        "distance": distance(rules, now=now),
+        "now": now,
+    }
     return render(request, "supervise.html", context, status=status)
 
 

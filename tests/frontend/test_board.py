@@ -2,8 +2,11 @@
 
 import csv
 import io
+import json
+from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -186,3 +189,99 @@ def test_small_pictures_stay_in_their_boxes():
     reached, short = deviations([1.0, 0.85], 0.95)
     assert (reached.is_short, short.is_short, reached.x, short.x) == (False, True, reached.middle, 0.0)
     assert round(reached.x + reached.width) == 100
+
+
+def test_a_wall_keeps_its_session_and_a_desk_does_not(supervisor):
+    longest, soon = settings.SESSION_COOKIE_AGE, timezone.now() + timedelta(hours=1)
+
+    def left_after(address: str) -> int:
+        session = supervisor.session
+        session.set_expiry(soon)
+        session.save()
+        read(supervisor, address)
+        return supervisor.session.get_expiry_age()
+
+    assert left_after("/board/") <= 3600
+    assert longest - 60 < left_after("/board/?wall=1") <= longest
+
+
+# ── the map and its residents ──
+def square(code: str, west: float) -> dict:
+    ring = [[west, 30], [west + 1, 30], [west + 1, 31], [west, 31], [west, 30]]
+    return {
+        "type": "Feature",
+        "properties": {"adcode": code, "name": "随便"},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+
+
+@pytest.fixture
+def map_file(settings, tmp_path):
+    """Writes the city's map file: two districts and one that the city does not have, unless told otherwise."""
+    settings.BOARD_MAP = tmp_path / "map.geojson"
+
+    def write(**said):
+        usual = {
+            "type": "FeatureCollection",
+            "caption": "审图号：临S(2026)001号",
+            "features": [square("LJ0101", 120), square("LJ0102", 121), square("330100", 122)],
+        }
+        settings.BOARD_MAP.write_text(json.dumps(usual | said), encoding="utf-8")
+
+    return write
+
+
+def test_a_map_with_its_approval_number_has_a_tab_and_areas_by_code(supervisor, map_file):
+    assert board(supervisor, "view=map")["views"] == []  # no file, no tab
+    map_file()
+    cases(CaseState.HANDLING, area="LJ0101")
+
+    tiles, drawn = board(supervisor)["map"], board(supervisor, "view=map")["map"]
+    page = read(supervisor, "/board/?view=map")
+
+    assert (tiles.caption, drawn.caption) == ("", "审图号：临S(2026)001号")
+    assert {(area.name, area.number) for area in drawn.tiles} == {
+        (Area.objects.get(code="LJ0101").name, "1"),
+        (Area.objects.get(code="LJ0102").name, "0"),
+    }
+    assert len(drawn.picture.rows) == len(tiles.picture.rows)  # the table has the areas that the map lacks
+    assert "审图号：临S(2026)001号" in page and drawn.tiles[0].path in page and "随便" not in page
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"caption": ""},
+        {"caption": 7},
+        {"type": "Topology"},
+        {"features": None},
+        {"features": [{"properties": {"adcode": "LJ0101"}, "geometry": {"type": "Point", "coordinates": [1, 2]}}]},
+        {"features": [{"id": "LJ0101", "geometry": {"type": "Polygon", "coordinates": [[["x", 1], [999, 1]]]}}]},
+        {"features": [square("330100", 120)]},
+    ],
+)
+def test_a_file_that_cannot_be_shown_leaves_the_tiles(supervisor, map_file, said):
+    map_file(**said)
+    found = board(supervisor, "view=map")
+    assert (found["views"], found["map"].caption, bool(found["map"].tiles)) == ([], "", True)
+
+
+@pytest.mark.parametrize("text", [b"", b"{", b"[" * 100_000, b"\xff\xfe", b"null"])
+def test_nonsense_in_the_map_file_is_no_error(supervisor, map_file, settings, text):
+    settings.BOARD_MAP.write_bytes(text)
+    assert board(supervisor, "view=map")["views"] == []
+
+
+def test_figures_per_resident_say_where_residents_are_not_known(supervisor):
+    Area.objects.update(population=None)
+    Area.objects.filter(code="LJ0101").update(population=20_000)
+    cases(CaseState.HANDLING, CaseState.HANDLING, area="LJ0101")
+
+    found = board(supervisor, "metric=residents")
+    by_name = {tile.name: (tile.number, tile.small) for tile in found["map"].tiles}
+
+    assert by_name[Area.objects.get(code="LJ0101").name] == ("1.0", "2 件")
+    assert by_name[Area.objects.get(code="LJ0102").name] == ("—", "人口未填")
+    assert "每万人受理" in found["map"].picture.head
+    Area.objects.update(population=None)
+    assert "residents" not in {each["code"] for each in board(supervisor)["metrics"]}
