@@ -1,7 +1,9 @@
 """How many names the recogniser finds, and how much it masks that is none.
 
-Two sets: exercises from surnames, given names, templates and seed texts that it was not taught with, and 200 hard
-lines that were written by hand before it was built and never used to tune it (tests/golden/names_heldout.csv).
+Three sets: exercises from surnames, given names, templates and seed texts that it was not taught with; 200 hard
+lines that were written by hand before it was built and never used to tune it (tests/golden/names_heldout.csv); and
+95 harder ones, a third of them without a name, that were written before the rules of clauses, acts and pairs and then
+shown what those missed (tests/golden/names_second.csv): on these .464 before the rules, seen by nobody.
 """
 
 import csv
@@ -15,7 +17,8 @@ from nlp.core import modelfile, name_samples, person
 from nlp.core.name_samples import Marked, Span
 from nlp.core.redact import NAME, find
 
-HELD_OUT = Path(__file__).parent.parent.parent / "tests" / "golden" / "names_heldout.csv"
+GOLDEN = Path(__file__).parent.parent.parent / "tests" / "golden"
+HELD_OUT, SECOND = GOLDEN / "names_heldout.csv", GOLDEN / "names_second.csv"
 SEED = 2
 
 
@@ -25,13 +28,15 @@ def measure() -> dict[str, Any]:
     load = (time.process_time() - started) * 1000
     return {
         "exercises": score(name_samples.samples(name_samples.TRY, SEED, per_template=6, per_text=1)),
-        "held-out lines": score(held_out()),
+        "held-out lines": score(marked(HELD_OUT)),
+        "second lines": score(marked(SECOND)),
         "load_ms": load,
     }
 
 
-def held_out() -> Iterable[Marked]:
-    with HELD_OUT.open(encoding="utf-8", newline="") as file:
+def marked(path: Path) -> Iterable[Marked]:
+    """The lines of a golden file with the names that they should have masked."""
+    with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             spans = (each.split(":") for each in row["spans"].split())
             yield Marked(row["text"], tuple((int(start), int(end)) for start, end, _ in spans))

@@ -15,7 +15,7 @@ SURNAMES = (
     "庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲"
     "滕屈饶解牟艾尤阳时穆司卓古吉缪简项连芦麦褚娄窦戚岑景宫费卜冷晏席卫米柏瞿桂全佟应臧闵苟邬边卞姬和仇栾隋刁"
     "沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝封谈匡鞠惠荆乐冀郁胥南储原栗燕楚鄢劳谌奚粟冼蔺盘满闻位厉伊仝"
-    "习亓商奉宓宦宿帅扈揭昝晁朴权杭洛狄盖禹糜羊芮荀逄遇钮铁阎阚隆雍鱼鹿"
+    "习亓商奉宓宦宿帅扈揭昝晁朴权杭洛狄盖禹糜羊芮荀逄遇钮铁阎阚隆雍鱼鹿党容宗花幸"
 )
 _COMPOUND = "欧阳|上官|司马|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|司徒|夏侯|端木|申屠|独孤"
 _SURNAME = f"(?:{_COMPOUND}|[{SURNAMES}])"
@@ -34,6 +34,8 @@ _ROLES = (
     "|老板娘|包工头|工头|法人|负责人|经办人"
     "|承办人|投诉人|举报人|受害人|原告|被告|嫌疑人|村民|居民|市民|网友|网民|邻居|楼上|楼下|隔壁|同事|同学|学生家长"
     "|家长|学生|工人|员工|职工|军人|保安|保洁"
+    "|合伙人|证人|担保人|承包人|承包商|摊主|会计|出纳|导游|骑手|外卖员|快递员|护工|店员|收银员|业务员|推销员|网格员|监理"
+    "|二房东|室友|外甥|外甥女|侄子|侄女|表弟|表哥|表妹|表姐|堂弟|堂哥|姐夫|妹夫|嫂子"
     "|客服|工作人员|班主任|村支书|支书|村主任|组长|队长|医生|护士|教练|伤者|死者|逝者|老人|孩子|小孩|签名|署名"
     "|此致敬礼|敬上|——|朋友|老乡|战友"
     "|我(?:的)?(?:父亲|母亲|爱人|丈夫|妻子|老公|老婆|儿子|女儿|爸爸|妈妈|爸|妈|弟弟|哥哥|姐姐|妹妹|弟|哥|姐|妹|爷爷"
@@ -46,6 +48,20 @@ _ANY = re.compile(
     r"|(?<![站店路地书校楼司])名叫)\s*((?![了他她它来去过不做我你没什])[\u4e00-\u9fff]{2,8}(?:[·•][\u4e00-\u9fff]{1,8}){1,3}"
     r"|(?![了他她它来去过不做我你没什])[\u4e00-\u9fff]{2,4}(?=$|[,，。;；\s]))"
 )
+# 叫贺建国，; 按手印的是贺建国，: a clause that ends with a name. Behind 是 a word is likelier than behind 叫.
+_NAMED = re.compile(
+    rf"(?:(叫|自称|名为)|(?:[写签判转留登]的?|[记字续办名上手])是)({_SURNAME}{_GIVEN})(?=$|[,，。;；、)）\s])"
+)
+# 贺建国欠我两万: what one person does to another.
+_ACTS = re.compile(
+    rf"(?<![\u4e00-\u9fff])({_SURNAME}{_GIVEN}(?<![和跟与]))"
+    r"(?=把我|[借欠骗打收拿骂]了?我|答应我|威胁我|自称|承包[的了]|[和跟与]?[他她][爸妈爹娘弟妹])"
+)
+# 贺建国和赵玉兰都在场: two names beside each other.
+_PAIR = re.compile(
+    rf"(?<![\u4e00-\u9fff])(?:[^,，。]{{0,4}}(?:证人|会计|邻居|同学))?({_SURNAME}{_GIVEN})[、和与]"
+    rf"({_SURNAME}{_GIVEN})(?=$|[,，。;；、两俩都互])"
+)
 # 王芳(139…), 李明，男，: what follows says that a person was named.
 _FOLLOWED = re.compile(
     rf"(?<![\u4e00-\u9fff])({_SURNAME}{_GIVEN})(?=\s?[(:,，]?\s?(?:(?:联系)?电话|手机|身份证|卡号|[男女][,，]"
@@ -53,23 +69,30 @@ _FOLLOWED = re.compile(
     rf"|(?:户名|户主|姓名)({_SURNAME}{_GIVEN})(?=卡号|账号|身份证|电话)"
 )
 _FAMILIAR = re.compile(rf"(?<![\u4e00-\u9fff])[老小]({_SURNAME})(?=家|说|哥|姐|客服|$|[,，。])")
-_SURNAMED = re.compile(rf"(?<!百)姓({_SURNAME})(?!名|氏|甚|什|意)")
+# A surname that is not listed is one only where the clause ends with it, or where it is a person's.
+_SURNAMED = re.compile(
+    rf"(?<!百)姓({_SURNAME})(?!名|氏|甚|什|意)|(?<=[我他她人官师长板理]姓)([\u4e00-\u9fff])(?=$|[,，。;；、])"
+)
 _TITLES = (
     "先生|女士|小姐|太太|老师|医生|大夫|护士|师傅|经理|主任|科长|所长|队长|院长|校长|园长|警官|法官|律师|教练|阿姨"
-    "|大爷|大妈|大娘"
+    "|大爷|大妈|大娘|大叔|大伯|大婶|大嫂|姑娘|师父|师母|村医|会计|[站组店厂]长(?![期年时久途达满])"
+    "|副(?:主任|所长|院长|校长|园长|科长|队长|站长|经理)"
     "|奶奶|爷爷|婆婆|叔叔|伯伯|大哥|大姐|老板|同志|老汉"
 )
-_TITLE_WORDS = frozenset((*_TITLES.split("|"), "家属", "家人", "家里", "家长", "号", "业主", "朋友", "同学"))
+_TITLE_WORDS = frozenset(
+    (*re.findall("[\u4e00-\u9fff]{2,}", _TITLES), "家属", "家人", "家里", "家长", "号", "业主", "朋友", "同学")
+)
 _TITLED = re.compile(rf"({_SURNAME}{_GIVEN})(?=(?:{_TITLES}|书记|局长))")
 # A bare surname with a public office (胡书记) names the office, not a private person.
 _SHORT_TITLED = re.compile(rf"({_SURNAME})(?=(?:{_TITLES}))")
 _BRANDS = re.compile("康师傅(?=方便面|饮料|红烧|绿茶|冰红茶|牛肉面|矿泉水)|安保|全科|专科|向女士")
 # Characters that may stand before a titled name without being part of a longer word.
-_OPENERS = frozenset("的是找姓叫给跟和与被位名由向把让请问对为有了说到")
+_OPENERS = frozenset("的是找告姓叫给跟和与被位名由向把让请问对为有了说到")
 # After these a common surname is rather the end of a word: 任何老师, 对方老板, 经常师傅.
 _WORDLIKE = frozenset("于向和任何方时常应全成单连明安路车文华关南原商官位农劳党宗师包查管解游项盘满费楼白石金江高黄")
 # A dictionary word at least this frequent in jieba's counts is a word, not a name.
 COMMON = 100
+RARE = 20
 # 向老师反映 begins a clause with "to the teacher"; 请向老师接电话 does not.
 _PREPOSITIONS = "向和于"
 _NOT_PEOPLE = ("班主任", "任课")
@@ -129,6 +152,26 @@ def _before_a_number(text: str) -> Iterator[tuple[int, int]]:
             yield match.span(match.lastindex or 0)
 
 
+def _ending_a_clause(text: str) -> Iterator[tuple[int, int]]:
+    for match in _NAMED.finditer(text):
+        name = match[2]
+        a_word = frequency(name) >= (COMMON if match[1] else RARE) or (len(name) == 2 and name[0] in _WORDLIKE)
+        if not a_word and _given(name) not in _COMMON_GIVEN and not _NEVER_GIVEN.search(name, 1):
+            yield match.span(2)
+
+
+def _acting(text: str) -> Iterator[tuple[int, int]]:
+    for match in _ACTS.finditer(text):
+        if _may_be_a_name(match[1]):
+            yield match.span(1)
+
+
+def _in_pairs(text: str) -> Iterator[tuple[int, int]]:
+    for match in _PAIR.finditer(text):
+        if _may_be_a_name(match[1]) and _may_be_a_name(match[2]):
+            yield from (match.span(1), match.span(2))
+
+
 def _after_roles(text: str) -> Iterator[tuple[int, int]]:
     for match in _WEAK.finditer(text):
         length = _length_of_name(match[1])
@@ -142,7 +185,7 @@ def _familiar(text: str) -> Iterator[tuple[int, int]]:
         if frequency(text[match.start() : match.end()]) < COMMON:
             yield match.span(1)
     for match in _SURNAMED.finditer(text):
-        yield match.span(1)
+        yield match.span(match.lastindex or 0)
 
 
 def _runs_on(match: re.Match[str], text: str) -> bool:
@@ -235,6 +278,9 @@ def refuses(text: str, start: int) -> bool:
 _RULES = {
     "cue": _after_plain_cues,
     "number": _before_a_number,
+    "clause": _ending_a_clause,
+    "act": _acting,
+    "pair": _in_pairs,
     "role": _after_roles,
     "familiar": _familiar,
     "title": _titled,

@@ -13,7 +13,17 @@ READ_CHARACTERS = 20_000
 # What a surname that is mostly a word, such as 和 or 时, costs when no rule sees a name.
 SCARCE = 2.5
 # How much a rule's word counts on top of what the model makes of it: exercises have fewer cues than letters have.
-_TRUST = {"cue": 3.0, "number": 3.0, "role": 2.0, "familiar": 2.0, "title": 0.0, "-": 0.0}
+_TRUST = {
+    "cue": 3.0,
+    "number": 3.0,
+    "clause": 3.0,
+    "act": 3.0,
+    "pair": 2.0,
+    "role": 2.0,
+    "familiar": 2.0,
+    "title": 0.0,
+    "-": 0.0,
+}
 
 
 def names(text: str) -> Iterator[tuple[int, int]]:

@@ -1,8 +1,8 @@
-"""The held-out lines were written before the recogniser was built; the floors are under what it reached on them."""
+"""Hard lines, written before what they measure (`bench/text/names.py`); the floors are under what it reached."""
 
 import pytest
 
-from bench.text.names import held_out, score
+from bench.text.names import HELD_OUT, SECOND, marked, score
 from nlp.core import modelfile, name_samples, name_text, name_training, person
 from nlp.core.clean import fold
 from nlp.core.name_samples import TEACH, TRY
@@ -13,10 +13,11 @@ def found(text: str) -> list[str]:
     return [text[each.start : each.end] for each in find(text) if each.kind == NAME]
 
 
-def test_most_hard_names_are_found_and_little_else():
-    figures = score(held_out())
-    assert figures["names"] >= 100
-    assert figures["recall"] >= 0.70
+@pytest.mark.parametrize(("lines", "names", "recall"), [(HELD_OUT, 100, 0.72), (SECOND, 60, 0.59)])
+def test_most_hard_names_are_found_and_little_else(lines, names, recall):
+    figures = score(marked(lines))
+    assert figures["names"] >= names
+    assert figures["recall"] >= recall
     assert figures["false_spans"] <= 0.08
     assert figures["plain_characters_masked"] <= 0.01
 
@@ -24,6 +25,22 @@ def test_most_hard_names_are_found_and_little_else():
 @pytest.mark.parametrize("name", ["贺建国", "欧阳晓梅", "覃志勇", "賀建國"])
 def test_a_name_in_mid_sentence_needs_no_cue(name):
     assert found(f"昨天晚上{name}又来砸门，把锁弄坏了") == [name]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("欠条上签的是贺建国，他不认", ["贺建国"]),
+        ("贺建国欠我两万不还", ["贺建国"]),
+        ("证人贺建国、赵玉兰都在场", ["贺建国", "赵玉兰"]),
+        ("问过霍站长，也问过麻副主任", ["霍", "麻"]),
+        ("登记的是方案，签的是全包", []),
+        ("安置办欠我两万，客车站长期占道", []),
+        ("物业经理和业主都在场", []),
+    ],
+)
+def test_a_clause_an_act_or_a_pair_tells_a_name_from_a_word(text, names):
+    assert found(text) == names
 
 
 @pytest.mark.parametrize(
