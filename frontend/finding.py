@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -117,7 +118,7 @@ def _units(word: str) -> Group:
 
 
 def _answers(person: Any, word: str) -> Group:
-    found = finding.answers(person, word)
+    found = finding.answers(person, word, timezone.localdate())
     hits = [
         Hit(item.title, reverse("knowledge-item", args=[item.pk]), _("复核日期 %(day)s") % {"day": item.review_by})
         for item in found

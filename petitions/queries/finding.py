@@ -1,6 +1,7 @@
 """Ctrl K: a handful of each kind of thing that a few typed characters may mean. Each question is one statement."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from django.db.models import Max, Q, QuerySet
@@ -49,12 +50,13 @@ def places(known: Iterable[Place], wanted: str) -> list[Place]:
     ]
 
 
-def answers(staff: Any, wanted: str) -> Sequence[KnowledgeItem]:
+def answers(staff: Any, wanted: str, today: date) -> Sequence[KnowledgeItem]:
     """Ready answers in force, for those who may read them."""
     word = storable(wanted).strip()
     if not word or not staff.has_role(*SEE_KNOWLEDGE):
         return []
-    items = KnowledgeItem.objects.filter(Q(title__icontains=word) | Q(question__icontains=word), is_published=True)
+    items = KnowledgeItem.objects.filter(is_published=True, review_by__gte=today)
+    items = items.filter(Q(title__icontains=word) | Q(question__icontains=word))
     return list(items.only("pk", "title", "review_by").order_by("-pk")[:MOST])
 
 
