@@ -150,6 +150,7 @@ class Step:
     mark: str  # is-done | is-over | ""
     inner: str = ""
     public: str = ""
+    unit: str = ""  # whose part it concerns, where that is not clear from the case
 
 
 def timeline_of(case: Petition) -> list[Step]:
@@ -179,9 +180,8 @@ def _step(event: Event, replies: dict, requests: dict) -> Step:
     reply = replies.get(event.subject_id) if event.action == "hand_in" else None
     return Step(
         at=event.at,
-        word=f"{word} · {unit}"
-        if unit and (event.subject != Event.Subject.CASE or event.action == "position")
-        else word,
+        word=word,
+        unit=unit if event.subject != Event.Subject.CASE or event.action == "position" else "",
         who=str(event.actor),
         note=_note(event),
         mark="is-done" if event.action in GOOD else "is-over" if event.action in BAD else "",
