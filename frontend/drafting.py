@@ -20,7 +20,7 @@ from petitions.storable import storable
 
 PLACE, VERSION = "draft", "draft_version"
 # What belongs to the page and not to what was typed; the same list stands in src/islands/draft.ts.
-NOT_KEPT = {"csrfmiddlewaretoken", "version", "seen", "next", "from", "row", PLACE, VERSION}
+NOT_KEPT = {"csrfmiddlewaretoken", "version", "seen", "next", "from", "row", "call", PLACE, VERSION}
 WHO, SALT = "last_login", "frontend.drafting"
 PLACE_LENGTH = 80
 DONE = "draft_done"  # read and removed by src/islands/draft.ts

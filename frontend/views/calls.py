@@ -60,8 +60,7 @@ def strip_for(request: HttpRequest, rules: Rulebook | None = None) -> dict[str, 
     chosen = request.GET.get("call", "")
     is_writing = bool(chosen or said.get("text", "").strip())
     desk = calls.at_desk(request.user, wanted=chosen or said.get("call", ""), is_writing=is_writing, now=now)
-    typed = said.get("phone", "").strip()
-    number = typed or (desk.call.number if desk.call else "")
+    number = desk.call.number if desk.call else said.get("phone", "")
     return {
         "desk": desk,
         "call": desk.call,
@@ -135,7 +134,7 @@ def call_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _missed(request: HttpRequest, *, status: int = 200, **shown: Any) -> HttpResponse:
-    hours = rulebook.current().parameter("telephony.hours", [])
+    hours = rulebook.current().parameter("telephony.hours", calls.ALL_DAY)
     page = calls.to_call_back(after=request.GET.get("after", ""), hours=hours)
     context = {
         "rows": page.rows,

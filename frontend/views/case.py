@@ -17,8 +17,8 @@ from frontend.views import dispatch
 from frontend.views.requests import of_case
 from petitions.errors import Conflict, PetitionError
 from petitions.models import Petition
-from petitions.queries import casefile, conference, joint
-from petitions.rules import may_merge, may_reveal_caller
+from petitions.queries import calls, casefile, conference, joint
+from petitions.rules import SEE_PERSON, may_merge, may_reveal_caller
 from petitions.services import privacy, reply_check
 
 
@@ -82,6 +82,7 @@ def page(request: HttpRequest, found: Petition, *, bound: Move | None = None, st
         "bound": bound,
         "may_reveal": may_reveal_caller(found, request.user),
         "may_group": may_merge(found, request.user),
+        "calls": calls.of_case(found) if request.user.has_role(*SEE_PERSON) else (),
         "hints": reply_check.hints(found, request.user),
     }
     if any(form.by_hand for form in offered.forms):  # somebody has to choose a unit: the same proposals as on the desk

@@ -7,6 +7,7 @@ from django.db.models import Prefetch
 from petitions import errors, rules
 from petitions.models import Assignment, Attachment, Callback, Event, Petition, Rating, Reply, Request, Supervision
 from petitions.states import ENDED, CaseState
+from petitions.storable import storable
 
 # The citizen's answers stay with the hotline until the case is over, so that nobody is pressed for a better one.
 CITIZENS_WORDS = ("call", "rated", "left_out", "heard")
@@ -17,7 +18,7 @@ def of(no: str, staff: Any) -> Petition:
 
     Raises Unknown both when there is no such case and when this person may not see it.
     """
-    rows = Petition.objects.visible_to(staff).filter(no=no.upper())
+    rows = Petition.objects.visible_to(staff).filter(no=storable(no).upper())
     case = rows.select_related(*NEAR).prefetch_related(*FAR).defer("search").first()
     if case is None:
         raise errors.Unknown

@@ -115,6 +115,7 @@ def server(postgres, tmp_path_factory) -> Iterator[Server]:
     with fresh_database() as database, log.open("wb") as out:
         changes = {"APP_ENV": "test", "DATABASE_URL": database, "PORT": str(port), "HOST": "127.0.0.1"}
         changes |= {"VAR_DIR": str(folder), "DEMO_PASSWORD": password, "REDIS_URL": None, "BROKER_URL": None}
+        changes["TELEPHONY_KEYS"] = f"demo:{password}"
         command = [sys.executable, "-m", "backend.run"]
         variables = env.for_child(**changes)
         with subprocess.Popen(command, cwd=env.BASE_DIR, env=variables, stdout=out, stderr=out) as process:

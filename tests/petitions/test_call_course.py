@@ -23,9 +23,7 @@ from tests.make import NOW
 
 def told(*kinds: str, **said) -> list[Report]:
     """One report after the other, ten seconds apart."""
-    return [
-        Report(key=f"m{n}", at=NOW + timedelta(seconds=10 * n), kind=kind, **said) for n, kind in enumerate(kinds)
-    ]
+    return [Report(key=f"m{n}", at=NOW + timedelta(seconds=10 * n), kind=kind, **said) for n, kind in enumerate(kinds)]
 
 
 reports = st.builds(

@@ -6,7 +6,7 @@ const SHIFT = 12 * 3600_000;
 const PAUSE = 600;
 const SAVE = 3000;
 // What belongs to the page and not to what was typed; the same list stands in frontend/drafting.py.
-const NOT_KEPT = /^(csrfmiddlewaretoken|version|seen|next|from|row|draft|(pick|mine|theirs|merge)-.*)$/;
+const NOT_KEPT = /^(csrfmiddlewaretoken|version|seen|next|from|row|call|draft|(pick|mine|theirs|merge)-.*)$/;
 
 type Fields = [string, string][];
 /** `version`: the server's saving that this goes on from; `isOpen`: typed since, and not sent. */

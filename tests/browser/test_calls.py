@@ -1,0 +1,104 @@
+"""A call on the desk: it comes, is spoken and ends without a reload, and leaves alone what is being written."""
+
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from backend import env
+from petitions.management.phone.ways import Webhook
+from tests.browser.conftest import Server
+
+pytestmark = pytest.mark.browser
+
+NUMBER = "10000000001"  # somebody of the demo
+DESK = "8003"  # operator1's; extensions go by user name (petitions/management/demo/phones.py)
+TEXT = "望河街道柳荫里小区南侧的路灯已经坏了三天，晚上走路看不见。"
+
+
+@pytest.fixture
+def ring(server: Server) -> Callable[..., None]:
+    """Tell the system of a call, as its telephone system would: `ring("answered", seconds_ago=5)`."""
+    way, call = Webhook(server.url, server.password), f"browser-{time.time_ns()}"
+
+    def tell(kind: str, *, seconds_ago: float = 0, **said) -> None:
+        at = datetime.now(UTC) - timedelta(seconds=seconds_ago)
+        said = {"number": NUMBER, "extension": DESK} | said
+        message = {"v": 1, "id": f"{call}-{kind}", "call": call, "type": kind, "at": at.isoformat(), **said}
+        assert [result["status"] for result in way.send([message])] == ["taken"]
+
+    return tell
+
+
+@pytest.fixture
+def desk(logged_in) -> Page:
+    page = logged_in("operator1")
+    expect(page.locator("[data-live-word]")).to_have_text("实时")
+    return page
+
+
+def test_a_call_comes_and_goes_beside_what_is_being_written(desk, ring):
+    field = desk.get_by_label("诉求内容")
+    field.press_sequentially("望河街道")
+    ring("ringing", seconds_ago=20)
+    expect(desk.locator("#strip")).to_contain_text("振铃")
+    field.press_sequentially("柳荫里")
+    ring("answered", seconds_ago=15)
+    expect(desk.locator("#strip")).to_contain_text("通话中")
+    expect(desk.locator("entry-clock")).to_have_text(re.compile(r"^00:[1-5]\d$"))
+    field.press_sequentially("路灯坏了")
+    ring("ended")
+    expect(desk.locator("#strip")).to_contain_text("没有建单就选一项")
+
+    expect(field).to_have_value("望河街道柳荫里路灯坏了")
+    expect(field).to_be_focused()
+    assert NUMBER not in desk.content()
+    desk.keyboard.press("Alt+Digit7")
+    expect(desk.locator("#caller-card")).to_contain_text("等待来电")
+    expect(field).to_have_value("望河街道柳荫里路灯坏了")
+
+
+def test_a_case_is_made_without_typing_the_number(desk, ring):
+    ring("ringing", seconds_ago=20)
+    ring("answered", seconds_ago=15)
+    expect(desk.locator("#caller-card")).to_contain_text("100****0001")
+    expect(desk.get_by_label("联系电话")).to_have_attribute("placeholder", "100****0001")
+    desk.get_by_label("诉求内容").fill(TEXT)
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator(".notice.good")).to_be_visible()
+    ring("ended", recording="rec-1")
+    expect(desk.locator("#caller-card")).to_contain_text("等待来电")
+
+
+def test_without_the_socket_the_call_still_comes(logged_in, ring):
+    page = logged_in("operator1")
+    page.route_web_socket("**/ws/live/**", lambda socket: socket.close())
+    page.reload()
+    ring("ringing")
+    expect(page.locator("#strip")).to_contain_text("振铃")
+    ring("abandoned")
+    expect(page.locator("#caller-card")).to_contain_text("等待来电")
+
+
+def test_played_calls_are_taken_over_both_ways_and_the_lost_ones_wait(logged_in, server):
+    played = ["play_calls", "--calls", "12", "--at-once", "--url", server.url, "--extensions", "8004,8005"]
+    variables = env.for_child(TELEPHONY_KEYS=f"demo:{server.password}")
+    for way in ([], ["--ws"]):
+        command = [sys.executable, "manage.py", *played, *way]
+        told = subprocess.run(command, cwd=env.BASE_DIR, env=variables, capture_output=True, text=True)
+        assert (told.returncode, "refused" in told.stdout, "duplicate" in told.stdout) == (0, False, True), told.stderr
+
+    page = logged_in("operator2")
+    page.goto("/intake/missed/")
+    expect(page.locator(".contested li").first).to_be_visible()
+    expect(page.locator("main")).not_to_contain_text("1000000")
+
+
+def test_the_shift_opens_for_oneself(desk):
+    desk.locator(".own-shift summary").click()
+    expect(desk.locator(".own-shift")).to_contain_text("只有您自己看得到")
