@@ -16,7 +16,7 @@ from frontend.administering import frame
 from frontend.csv_files import csv_file
 from frontend.forms.manage_rules import AuditFilter
 from frontend.guards import staff_with
-from frontend.views.manage_parameters import written
+from frontend.parameter_words import written
 from petitions import rules
 from petitions.models import Disclosure, Lookup
 from petitions.queries.manage import trail
@@ -28,6 +28,8 @@ REVEALED_WORDS = {
     "caller": gettext_lazy("诉求人信息"),
     "pack": gettext_lazy("证据包"),
     "attachment": gettext_lazy("附件"),
+    "call": gettext_lazy("未接来电的号码"),
+    "dial": gettext_lazy("外呼的号码"),
 }
 
 
@@ -97,7 +99,8 @@ def _change(line: Line) -> Shown:
 def _revealed(line: Line) -> Shown:
     row: Disclosure = line.row
     words = str(REVEALED_WORDS.get(row.what, row.what))
-    return Shown(row.at, _("查看诉求人"), str(row.staff), words, row.reason, row.address or "", row.petition.no)
+    no = row.petition.no if row.petition else ""  # a call that nobody took has no case
+    return Shown(row.at, _("查看诉求人"), str(row.staff), words, row.reason, row.address or "", no)
 
 
 def _looked_up(line: Line) -> Shown:
