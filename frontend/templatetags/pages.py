@@ -9,6 +9,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from frontend import presence
 from frontend.deadlines import time_left
@@ -21,6 +22,7 @@ from petitions.models import Supervision
 register = template.Library()
 # What fits a window 900 px high, and a phone 320 px wide.
 RAIL, TABS = 12, 5
+DASHES = "---------"  # what Django offers for "nothing chosen yet"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -84,6 +86,8 @@ def field(bound, kbd="", aid="", shortcut="", shortcut_name=""):
     """A labelled field with its error; the same wording stands in the summary at the top."""
     described = bound.auto_id + "-error" if bound.errors else None
     attrs = {"aria-describedby": described, "aria-invalid": "true"} if bound.errors else {}
+    if getattr(bound.field, "empty_label", None) == DASHES:
+        bound.field.empty_label = _("请选择")
     if _lists_chinese(bound):
         attrs["lang"] = "zh-CN"
     if shortcut:
