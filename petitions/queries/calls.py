@@ -14,7 +14,7 @@ from routing.clock import SHANGHAI
 SHIFT = timedelta(hours=12)  # a call of another shift is nobody's open work any more
 RINGS_AT_MOST = timedelta(hours=2)  # then its end was never told
 MOST_OPEN = 5
-ALL_DAY = (("00:00", "24:00"),)
+ALL_DAY = (("00:00", "23:59"),)
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def _is_within(at: datetime, hours: Any) -> bool:
     """Whether somebody was there to answer; `hours` are pairs like ("08:30", "20:00") of the city's wall clock."""
     pairs = [pair for pair in hours if isinstance(pair, list | tuple) and len(pair) == 2] if hours else []
     clock = f"{at.astimezone(SHANGHAI):%H:%M}"
-    return any(str(start) <= clock < str(end) for start, end in pairs or ALL_DAY)
+    return any(str(start) <= clock <= str(end) for start, end in pairs or ALL_DAY)
 
 
 # ── calling out ──

@@ -222,7 +222,7 @@ def test_a_withheld_number_cannot_be_called_back():
 def test_the_list_says_what_came_in_when_nobody_was_there():
     tell(message("missed"))  # 10:00
 
-    open_then, closed_then = [["09:00", "12:00"]], [["14:00", "24:00"]]
+    open_then, closed_then = [["09:00", "12:00"]], [["14:00", "23:59"]]
     by_hours = [desk.to_call_back(after="", hours=h).rows[0].is_out_of_hours for h in (open_then, closed_then)]
     assert by_hours == [False, True]
 
