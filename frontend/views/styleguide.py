@@ -13,7 +13,7 @@ from frontend.forms.entry import LoginForm
 from frontend.guards import citizen_page, signed_in
 from frontend.notices import NOTICES
 from frontend.presence import Here
-from frontend.timeline import Step
+from frontend.timeline import WORDS, Step
 from frontend.tokens import themes
 from petitions.errors import Conflict
 from petitions.models import Event, Petition
@@ -70,9 +70,9 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "form": LoginForm(request),
         "wrong": LoginForm(request, {"username": "", "password": ""}),
         "timeline": [
-            Step(now, "结案", "回访员", "", "is-done"),
-            Step(now, "提交内部审核", "承办人", "", "", "已到现场，责令停工。", "施工方已承诺夜间停工。"),
-            Step(now, "到期转回访", "系统", "", "is-over"),
+            Step(now, WORDS["close"], "回访员", "", "is-done"),
+            Step(now, WORDS["hand_in"], "承办人", "", "", "已到现场，责令停工。", "施工方已承诺夜间停工。"),
+            Step(now, WORDS["expire"], "系统", "", "is-over"),
         ],
         **_met(),
     }
