@@ -40,12 +40,14 @@ def stopped(request: HttpRequest, username: str) -> None:
 
 
 def _came_in(sender: Any, request: HttpRequest, user: Staff, **_: Any) -> None:
-    audit.note(audit.Kind.LOGIN, actor=user, subject=_subject(user), address=address_of(request))
+    audit.note(audit.Kind.LOGIN, actor=user, subject=_subject(user), words=user.username, address=address_of(request))
 
 
 def _left(sender: Any, request: HttpRequest, user: Staff | None, **_: Any) -> None:
     if user:
-        audit.note(audit.Kind.LOGOUT, actor=user, subject=_subject(user), address=address_of(request))
+        audit.note(
+            audit.Kind.LOGOUT, actor=user, subject=_subject(user), words=user.username, address=address_of(request)
+        )
 
 
 def _failed(sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:

@@ -1,12 +1,15 @@
 """Administration: days, limits, parameters, and the filters of the audit list."""
 
 import json
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from frontend.forms.manage import EVERY, IN, OFF, ReasonForm
+from frontend.parameter_words import name_word
 from petitions.queries.manage.trail import REVEALED
 from petitions.services.manage.limits import Wish
 from petitions.services.manage.workdays import OFF as DAY_OFF
@@ -23,6 +26,16 @@ def _day(label: Any) -> forms.DateField:
         label=label,
         widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"),
         error_messages={"required": _("请选日期。"), "invalid": _("日期写成 2026-10-01。")},
+    )
+
+
+def _bounded_day(label: Any) -> forms.DateField:
+    """A day that may be left out; of a year that there can be rows of."""
+    return forms.DateField(
+        label=label,
+        required=False,
+        validators=[MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2100, 1, 1))],
+        widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"),
     )
 
 
@@ -87,7 +100,7 @@ class ValueForm(ReasonForm):
     def __init__(self, *args, spec: Spec, stored: Any, **kwargs):
         super().__init__(*args, **kwargs)
         self.kind = kind_of(spec, stored)
-        self.names = list(stored) if self.kind == "fields" else []
+        self.names = names_of(spec, stored) if self.kind == "fields" else []
         self.stored = stored
         for name, field in self._fields(spec).items():
             self.fields[name] = field
@@ -99,7 +112,7 @@ class ValueForm(ReasonForm):
             choices = (("true", _("是")), ("false", _("否")))
             return {"value": forms.ChoiceField(label=_("值"), choices=choices, widget=forms.Select(attrs=IN))}
         if self.kind == "fields":
-            return {f"value-{n}": self._leaf(name, self.stored[name]) for n, name in enumerate(self.names)}
+            return {f"value-{n}": self._leaf(name_word(name), self.stored[name]) for n, name in enumerate(self.names)}
         if self.kind in ("lines", "hours"):
             label = _("每行一项") if self.kind == "lines" else _("每行一段，写成 09:00-12:00")
             return {"value": _text(label, rows=5)}
@@ -123,7 +136,7 @@ class ValueForm(ReasonForm):
         if kind == "switch":
             return {"value": "true" if stored else "false"}
         if kind == "fields":
-            return {f"value-{n}": each for n, each in enumerate(stored.values())}
+            return {f"value-{n}": stored[name] for n, name in enumerate(names_of(spec, stored))}
         if kind == "lines":
             return {"value": "\n".join(str(each) for each in stored)}
         if kind == "hours":
@@ -155,8 +168,8 @@ class ValueForm(ReasonForm):
 class AuditFilter(forms.Form):
     kind = forms.ChoiceField(label=_("种类"), required=False, widget=forms.Select(attrs=IN))
     who = forms.CharField(label=_("工号"), required=False, max_length=60, widget=forms.TextInput(attrs=IN | OFF))
-    since = forms.DateField(label=_("从"), required=False, widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"))
-    until = forms.DateField(label=_("到"), required=False, widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"))
+    since = _bounded_day(_("从"))
+    until = _bounded_day(_("到"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
@@ -175,6 +188,12 @@ def kind_of(spec: Spec, stored: Any) -> str:
     if isinstance(stored, list):
         return "json" if any(isinstance(each, list | dict) for each in stored) else "lines"
     return "text" if isinstance(stored, str) else "number"
+
+
+def names_of(spec: Spec, stored: dict[str, Any]) -> list[str]:
+    """The names in the product's order: the database keeps them in one of its own."""
+    known = spec.default if isinstance(spec.default, dict) else {}
+    return sorted(stored, key=lambda name: (list(known).index(name) if name in known else len(known), name))
 
 
 def _line(label: Any) -> forms.CharField:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from frontend.administering import EVERYBODY_HERE, frame
 from frontend.guards import staff_with
@@ -23,6 +24,33 @@ from routing.models import AuditEntry, Parameter
 
 SOON = timedelta(days=30)
 MOST_CHANGES = 8
+# Parameters that are texts or lists of words, by key.
+TEXTS = {
+    "callback.script": gettext_lazy("回访用语：开场和结束"),
+    "callback.reasons": gettext_lazy("不满意原因"),
+    "request.subtypes": gettext_lazy("剔除、挂账等申请的类型"),
+}
+BELLS = {
+    "outbox": gettext_lazy("生成和发送通知"),
+    "deadlines": gettext_lazy("时限提醒和升级"),
+    "statistics": gettext_lazy("统计更新"),
+    "hot issues": gettext_lazy("热点归并"),
+    "reports that are due": gettext_lazy("到点的通报"),
+    "reports and checks": gettext_lazy("通报和核查作业"),
+    "catalogue previews": gettext_lazy("目录影响预览"),
+    "hot issues anew": gettext_lazy("热点重新聚类"),
+    "unusual figures": gettext_lazy("异常线索"),
+    "old drafts": gettext_lazy("清理过期的未提交内容"),
+    "monthly topics": gettext_lazy("月度主题"),
+    "monthly candidates": gettext_lazy("每月一题候选"),
+    "reviews of ready answers": gettext_lazy("口径复核提醒"),
+    "alerts of the minute": gettext_lazy("每分钟的预警"),
+    "alerts of the hour": gettext_lazy("每小时的预警"),
+    "what is usual": gettext_lazy("常态基线"),
+    "daily seal": gettext_lazy("每日封存"),
+    "exports": gettext_lazy("后台导出"),
+    "old files of jobs": gettext_lazy("清理过期的作业文件"),
+}
 
 
 @dataclass(frozen=True)
@@ -51,20 +79,12 @@ def texts(request: HttpRequest) -> HttpResponse:
     """Every text that the city words for itself, and where it is edited; each keeps its former versions."""
     own = NoticeTemplate.objects.count()
     items = KnowledgeItem.objects.count()
-    known = set(Parameter.objects.values_list("key", flat=True))
+    known = dict(Parameter.objects.filter(key__in=TEXTS).values_list("key", "value"))
     context = {
         "topics": len(TOPICS),
         "own": own,
         "items": items,
-        "parameters": [
-            (key, word)
-            for key, word in (
-                ("callback.script", _("回访用语：开场和结束")),
-                ("callback.reasons", _("不满意原因")),
-                ("request.subtypes", _("剔除、挂账等申请的类型")),
-            )
-            if key in known
-        ],
+        "parameters": [(key, word, len(known[key])) for key, word in TEXTS.items() if key in known],
     }
     return render(request, "manage_texts.html", context | frame(request, "manage-texts"))
 
@@ -79,7 +99,7 @@ def state(request: HttpRequest) -> HttpResponse:
         "outbox": health.outbox(now=now),
         "deliveries": health.deliveries(now=now),
         "disk": health.disk(settings.VAR_DIR),
-        "bells": bells,
+        "bells": [(BELLS.get(bell.name, bell.name), bell) for bell in bells],
         "late": sum(bell.is_late or bell.is_failing for bell in bells),
         "models": health.models(),
         "failed_jobs": health.failed_jobs(now=now),

@@ -19,6 +19,7 @@ from petitions.errors import PetitionError
 from petitions.queries.manage import areas, trail
 from petitions.services.manage import areas as changing
 from petitions.services.manage.acting import latest
+from petitions.storable import storable
 from routing.loading.areas import LEVELS
 from routing.loading.sync import NothingSaved
 from routing.models import Area
@@ -31,7 +32,7 @@ MOST_PROBLEMS = 50
 @staff_with(*rules.SEE_RULES)
 def page(request: HttpRequest) -> HttpResponse:
     """The roots, or what was searched for."""
-    words = request.GET.get("q", "").strip()[:60]
+    words = storable(request.GET.get("q", "")).strip()[:60]
     rows = areas.found(words) if words else areas.children(None)
     context = {"words": words, "rows": rows, "without_unit": areas.without_unit()}
     return render(request, "manage_areas.html", context | frame(request, "manage-areas"))

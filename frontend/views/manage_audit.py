@@ -21,6 +21,7 @@ from petitions import rules
 from petitions.models import Disclosure, Lookup
 from petitions.queries.manage import trail
 from petitions.queries.manage.trail import Filters, Line
+from petitions.storable import storable
 from routing.models import AuditEntry
 
 MOST_EXPORTED = 5000
@@ -75,7 +76,7 @@ def _cells(lines: Sequence[Line]) -> Iterator[list[Any]]:
 def _asked(request: HttpRequest) -> tuple[AuditFilter, Filters]:
     form = AuditFilter(request.GET)
     said = form.cleaned_data if form.is_valid() else {}
-    return form, Filters(**said, subject=request.GET.get("subject", "")[:120].replace("\0", ""))
+    return form, Filters(**said, subject=storable(request.GET.get("subject", "")[:120]))
 
 
 def _shown(line: Line) -> Shown:

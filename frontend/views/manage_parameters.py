@@ -1,6 +1,5 @@
 """参数: every number and switch of the city by group; one of them with its range, its history, and the way back."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,12 +13,14 @@ from frontend.administering import by, frame
 from frontend.forms.manage import ReasonForm
 from frontend.forms.manage_rules import ValueForm
 from frontend.guards import staff_with
+from frontend.parameter_words import written
 from frontend.refusals import refuse, valid
 from petitions import rules
 from petitions.errors import PetitionError
 from petitions.queries.manage import trail
 from petitions.services.manage import parameters
 from petitions.services.manage.acting import latest
+from petitions.storable import storable
 from routing.models import Parameter
 from routing.parameters import GROUPS, Spec, spec_of
 
@@ -34,6 +35,12 @@ class Line:
     spec: Spec
     value: str
     default: str
+
+    @property
+    def bounds(self) -> str:
+        """0.5 — 1, or nothing where any number that is not negative will do."""
+        lowest, highest = self.spec.lowest, self.spec.highest
+        return "" if lowest is None or highest is None else f"{lowest:g} — {highest:g}"
 
     @property
     def is_own(self) -> bool:
@@ -52,8 +59,8 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @staff_with(*rules.SEE_RULES)
 def parameter(request: HttpRequest, key: str) -> HttpResponse:
-    found = get_object_or_404(Parameter, key=key)
-    spec = spec_of(key, found.description)
+    found = get_object_or_404(Parameter, key=storable(key))
+    spec = spec_of(found.key, found.description)
     act = ACTS.get(request.POST.get("do", "")) if request.method == "POST" else None
     return act(request, found, spec) if act else _shown(request, found, spec)
 
@@ -113,13 +120,6 @@ def _shown(request: HttpRequest, found: Parameter, spec: Spec, *, status: int = 
         "undo_form": forms.get("undo_form") or ReasonForm(initial={"seen": seen}, auto_id="undo_%s"),
     }
     return render(request, "manage_parameter.html", context | frame(request, "manage-parameters"), status=status)
-
-
-def written(value: Any) -> str:
-    """A value as people read it: 是, 3, or its JSON."""
-    if isinstance(value, bool):
-        return _("是") if value else _("否")
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _lines() -> Sequence[Line]:

@@ -24,6 +24,7 @@ from petitions.queries.manage import left, people, trail
 from petitions.services.manage import people as accounts
 from petitions.services.manage import people_sheet
 from petitions.services.manage.acting import By, latest
+from petitions.storable import storable
 from routing.models import AuditEntry, Staff
 from routing.tables import BadTable
 
@@ -33,7 +34,7 @@ MOST_PROBLEMS = 50
 @staff_with(*rules.SEE_PEOPLE)
 def page(request: HttpRequest) -> HttpResponse:
     form = PeopleFilter(request.GET, sees_all=rules.may_manage(None, request.user))
-    found = people.page(request.user, people.Filters(**form.said()), after=request.GET.get("after", "")[:150])
+    found = people.page(request.user, people.Filters(**form.said()), after=storable(request.GET.get("after", "")[:150]))
     context = {"form": form, "rows": found.rows, "next": _next_page(request, found.next)}
     return render(request, "manage_people.html", context | frame(request, "manage-people"))
 

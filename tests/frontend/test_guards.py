@@ -56,7 +56,7 @@ def test_strangers_are_sent_to_the_login(name):
         (Role.HANDLER, "/unit/"),
         (Role.CALLBACK, "/callback/"),
         (Role.SUPERVISOR, "/supervise/"),
-        (Role.ADMIN, "/admin/"),
+        (Role.ADMIN, "/manage/"),
     ],
 )
 def test_each_role_lands_on_its_own_page(role, page):

@@ -6,7 +6,7 @@ Each table is read by its own index on time; the cursor is a moment with the sou
 import heapq
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_naive
 
 from petitions.models import Disclosure, Lookup
-from petitions.services import clock
+from routing.clock import SHANGHAI
 from routing.models import AuditEntry, Staff
 
 SIZE = 50
@@ -113,9 +113,9 @@ _SOURCES: tuple[Callable[[Filters, Any, int], Iterator[Line]], ...] = (_changes,
 
 def _narrowed(rows: QuerySet, filters: Filters, before: Any, source: str, most: int) -> QuerySet:
     if filters.since:
-        rows = rows.filter(at__gte=clock.midnight(filters.since))
+        rows = rows.filter(at__gte=_midnight(filters.since))
     if filters.until:
-        rows = rows.filter(at__lt=clock.midnight(date.fromordinal(filters.until.toordinal() + 1)))
+        rows = rows.filter(at__lt=_midnight(filters.until) + timedelta(days=1))
     if before:
         rows = rows.filter(_earlier(before, source))
     return rows.order_by("-at", "-id")[:most]
@@ -144,6 +144,11 @@ def _cursor(after: str) -> tuple[datetime, str, int] | None:
     ):
         return None
     return at, source, int(key)
+
+
+def _midnight(day: date) -> datetime:
+    """When a day of the city begins; it has no summer time, so days are all of one length."""
+    return datetime.combine(day, time.min, SHANGHAI)
 
 
 def _subjects(username: str) -> list[str]:
