@@ -55,6 +55,7 @@ STAFF_PAGES = [
     ("analyst1", "/topics/?days=all&least=2"),
     ("analyst1", "/topics/months/"),
     ("supervisor1", "/board/?range=month"),
+    ("supervisor1", "/board/?range=month&metric=residents"),
     ("leader1", "/board/?wall=1"),
     ("supervisor1", "/board/list/"),
     ("dispatcher1", "/catalogue/"),
