@@ -39,14 +39,15 @@ def _take(told: call_messages.Told, provider: str, now: datetime) -> Taken:
     if told.report.key in reports:
         return Taken(call.pk, is_new=False)
     _keep(call, told.report, provider, now)
-    before = call.agent_id
+    agent_before, number_before = call.agent_id, call.number_index
     course = call_course.course_of([*reports.values(), told.report])
     warning = _write(call, course)
-    if call.number_index and (course.is_lost or course.answered_at or course.direction == call_course.OUTBOUND):
-        waiting_callers.look_again(call.number_index)
+    if course.is_lost or course.answered_at or course.direction == call_course.OUTBOUND:
+        for number in sorted({number_before, call.number_index} - {""}):  # an earlier report may correct the number
+            waiting_callers.look_again(number)
     if told.report.kind == call_course.MISSED:
         _count_attempt(call, now)
-    people = {person for person in (before, call.agent_id) if person}
+    people = {person for person in (agent_before, call.agent_id) if person}
     transaction.on_commit(lambda: announce.calls_changed(people))
     return Taken(call.pk, is_new=True, warning=warning)
 
@@ -56,7 +57,8 @@ def _locked(told: call_messages.Told, provider: str) -> Call:
     if told.report.kind in call_course.OVER:
         new.state, new.ended_at = Call.State.ABANDONED, told.report.at
     Call.objects.bulk_create([new], ignore_conflicts=True)
-    return Call.objects.select_for_update().get(provider=provider, provider_id=told.call)
+    # no_key: another call of this number may point at this one in 待回拨 without waiting for it.
+    return Call.objects.select_for_update(no_key=True).get(provider=provider, provider_id=told.call)
 
 
 def _keep(call: Call, report: Report, provider: str, now: datetime) -> None:

@@ -3,14 +3,27 @@
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
 from threading import Barrier
 
 import pytest
 from django.db import connection
 
 from petitions import access, errors
-from petitions.models import Caller, Delivery, Message, Outbox, Petition, Rating
-from petitions.services import deadlines, handling, merging, notify, rating, seal
+from petitions.models import (
+    Call,
+    Caller,
+    CallMessage,
+    Delivery,
+    Extension,
+    Message,
+    Outbox,
+    Petition,
+    Rating,
+    WaitingCaller,
+)
+from petitions.services import deadlines, dialling, handling, merging, notify, rating, seal, telephony
 from petitions.services.door import system
 from petitions.states import AssignmentState, CaseState
 from tests import make
@@ -123,3 +136,30 @@ def test_two_workers_at_once_deliver_each_message_once():
     assert set(Outbox.objects.values_list("state", flat=True)) == {"done"}
     assert Message.objects.count() == waiting
     assert set(Delivery.objects.values_list("state", "attempts")) == {("done", 1)}
+
+
+def a_message(call: str, kind: str, second: int) -> dict:
+    at = (make.NOW + timedelta(seconds=second)).isoformat()
+    return {"v": 1, "id": f"{call}-{kind}", "call": call, "type": kind, "at": at, "number": make.PHONE}
+
+
+def test_messages_of_one_number_told_at_once_lose_no_call_and_leave_nobody_waiting():
+    told = [("a", "abandoned", 5), ("b", "ringing", 60), ("b", "answered", 65), ("b", "ended", 90), ("b", "ended", 90)]
+    acts = [partial(telephony.take, a_message(*said), provider="pbx", now=make.NOW) for said in told]
+
+    for _again in range(2):
+        assert len(at_once(*acts)) == 5
+
+    assert sorted(Call.objects.values_list("provider_id", "state")) == [("a", "abandoned"), ("b", "ended")]
+    assert CallMessage.objects.count() == 4
+    assert not WaitingCaller.objects.filter(call__isnull=False).exists()
+
+
+def test_an_order_to_dial_is_handed_to_one_of_many_adapters():
+    case, person = make.a_case(state=CaseState.PENDING_CALLBACK), make.a_caller_back()
+    Extension.objects.create(number="8101", staff=person)
+    orders = at_once(*[lambda: dialling.call_citizen(case, actor=person, now=make.NOW)] * 2)
+    handed = at_once(*[lambda: dialling.hand_out(now=make.NOW)] * 4)
+
+    assert Counter(type(order).__name__ for order in orders) == {"Dial": 1, "DialRunning": 1}
+    assert sum(map(len, handed)) == 1
