@@ -14,6 +14,8 @@ BEAT_SCHEDULE = {
     "hot issues": {"task": "insight.join_issues", "schedule": 2.0, "options": SOON},
     "reports that are due": {"task": "insight.reports", "schedule": 60.0, "options": SOON},
     "reports and checks": {"task": "insight.jobs", "schedule": 2.0, "options": SOON},
+    "months grouped anew": {"task": "insight.topic_jobs", "schedule": 5.0, "options": SOON},
+    "effects of themes": {"task": "insight.measure_themes", "schedule": crontab(hour=4, minute=40)},
     "catalogue previews": {"task": "petitions.preview_catalogue", "schedule": 2.0, "options": SOON},
     "exports": {"task": "petitions.write_exports", "schedule": 2.0, "options": SOON},
     "hot issues anew": {"task": "insight.regroup_issues", "schedule": crontab(hour=2, minute=40)},

@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy
 from petitions import rules
 from petitions.insight import checking
 from petitions.insight.models import ReportVersion
+from petitions.insight.monthly import asking as measuring
 from petitions.insight.reports import making
+from petitions.insight.topics import asking as grouping
 from petitions.models import Job
 from petitions.services import catalogue_impact, clock, exporting, jobs
 from petitions.services.importing import run as importing
@@ -23,6 +25,8 @@ WORDS = {
     importing.KIND: gettext_lazy("导入工单"),
     making.KIND: gettext_lazy("生成通报"),
     checking.KIND: gettext_lazy("核对考核成绩"),
+    measuring.KIND: gettext_lazy("测算每月一题成效"),
+    grouping.KIND: gettext_lazy("重新归类月度主题"),
     catalogue_impact.KIND: gettext_lazy("目录影响预览"),
 }
 LOOKS = {State.WAITING: "wait", State.DONE: "done", State.FAILED: "over", State.CANCELLED: "idle"}
@@ -44,6 +48,13 @@ class Line:
     said: tuple[str, ...]  # what came of it
     result: tuple[str, Any] | None  # (address, word)
     may_stop: bool
+
+
+def waited_for(job: Job | None, person: Any, *, now: datetime) -> Line | None:
+    """A work as the page shows it that waits for it: while it runs, and where it came to nothing."""
+    if job is None or job.state == State.DONE:
+        return None
+    return _line(job, person, {}, now)
 
 
 def lines_of(found: Iterable[Job], person: Any, *, now: datetime) -> list[Line]:
@@ -110,6 +121,8 @@ def _said(job: Job) -> Iterable[str]:
         yield _("有问题 %(n)s 行") % {"n": job.result.get("problems", 0)}
     if job.kind == checking.KIND and job.state == State.DONE:
         yield _("%(n)s 处不一致") % {"n": job.result.get("differing", 0)}
+    if job.kind == grouping.KIND and job.state == State.DONE:
+        yield _("%(cases)s 件归入 %(topics)s 个主题") % job.result
 
 
 def _result(job: Job, person: Any, reports: dict[int, int]) -> tuple[str, Any] | None:
@@ -123,4 +136,8 @@ def _result(job: Job, person: Any, reports: dict[int, int]) -> tuple[str, Any] |
         return reverse("catalogue-impact"), _("看预览")
     if job.kind == checking.KIND and person.has_role(*rules.SEE_SCORES):
         return reverse("scorecard-publications"), _("看核对结果")
+    if job.kind == measuring.KIND and person.has_role(*rules.SEE_MONTHLY):
+        return reverse("monthly-file", args=[job.params["issue"]]), _("看成效")
+    if job.kind == grouping.KIND and person.has_role(*rules.SEE_TOPICS):
+        return f"{reverse('topic-months')}?month={job.params['month'][:7]}", _("看主题")
     return None

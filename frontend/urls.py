@@ -219,6 +219,7 @@ urlpatterns = [
     path("integrity/<int:pk>/", integrity.finding, name="integrity-finding"),
     path("topics/", issues.page, name="issues"),
     path("topics/months/", topic_months.page, name="topic-months"),
+    path("topics/months/again/", topic_months.again, name="topic-months-again"),
     path("topics/months/river.csv", topic_months.sheet, name="topic-months-sheet"),
     path("topics/months/<int:pk>/", topic_months.topic, name="topic-month"),
     path("topics/months/<int:pk>/<str:code>/", topic_months.change, name="topic-month-change"),

@@ -14,7 +14,7 @@ from frontend.forms.moves import IN, WHY, UnitField, UnitsField, choice_field, l
 from frontend.monthly_words import KINDS
 from petitions import rules
 from petitions.insight.models import MonthlyIssue, Topic
-from petitions.insight.monthly import deciding, lists, measuring
+from petitions.insight.monthly import asking, deciding, lists
 from petitions.insight.monthly.deciding import Choice
 from petitions.insight.monthly.lists import Line
 from routing.models import Area, Category
@@ -156,10 +156,10 @@ class ProgressStep(Step):
 
 
 class MeasureStep(Step):
-    code, word, icon, done, states = "measure", _("测算成效"), "trending-up", _("成效已测算。"), ("running",)
+    code, word, icon, done, states = "measure", _("测算成效"), "trending-up", _("正在测算成效。"), ("running",)
 
     def carry_out(self, now: datetime) -> Any:
-        return measuring.measure(self.issue.pk, **self.by_whom, now=now)
+        return asking.ask(self.issue.pk, **self.by_whom)
 
 
 class ConcludeStep(Step):

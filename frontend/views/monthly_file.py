@@ -15,6 +15,7 @@ from frontend import monthly_words as words
 from frontend.effect_chart import chart
 from frontend.forms.monthly import STEPS, ConcludeStep, DoneForm, MeasureStep, Step
 from frontend.guards import staff_with
+from frontend.job_lines import waited_for
 from frontend.refusals import refuse, valid
 from frontend.views.reports import TYPES
 from petitions import rules
@@ -27,6 +28,7 @@ from petitions.insight.queries.monthly import File
 from petitions.insight.reports import docx, pdf
 from petitions.insight.reports.blocks import Paper
 from petitions.insight.reports.fonts import NoOpenFont
+from petitions.services import jobs
 
 DRAWN: dict[str, Callable[[Paper], bytes]] = {"docx": docx.drawn, "pdf": pdf.drawn}
 readers = staff_with(*rules.SEE_MONTHLY, *rules.UNIT)
@@ -36,6 +38,10 @@ readers = staff_with(*rules.SEE_MONTHLY, *rules.UNIT)
 def file(request: HttpRequest, pk: int) -> HttpResponse:
     """The file; by POST one of its steps (`act`)."""
     found = _found(request, pk)
+    if request.htmx and request.method == "GET" and not _is_measuring(found):
+        response = HttpResponse()
+        response["HX-Refresh"] = "true"  # done: the page has what was found
+        return response
     refused, status = None, 200
     if request.method == "POST":
         step = STEPS.get(request.POST.get("act", ""))
@@ -115,10 +121,16 @@ def _page(
         "effect": (words.look(measured), words.effect(measured)) if measured else None,
         "chart": chart(measured) if measured else None,
         "weeks": _weeks(measured) if measured else [],
+        "history": [(row, words.look(was), words.effect(was)) for row, was in found.history],
+        "line": waited_for(found.job, request.user, now=timezone.now()),
         "steps": _steps(request, found, refused),
         "errors_of": [refused, *(done_forms or {}).values()],
     }
     return render(request, "monthly_file.html", context, status=status)
+
+
+def _is_measuring(found: File) -> bool:
+    return found.job is not None and found.job.state in jobs.UNFINISHED
 
 
 def _steps(request: HttpRequest, found: File, refused: Step | None) -> list[Step]:
@@ -126,6 +138,8 @@ def _steps(request: HttpRequest, found: File, refused: Step | None) -> list[Step
     open_steps = [step for step in STEPS.values() if step.is_open_to(found.issue, request.user)]
     if not found.may_conclude:
         open_steps = [step for step in open_steps if step is not ConcludeStep]
+    if _is_measuring(found):
+        open_steps = [step for step in open_steps if step is not MeasureStep]
     shown = [step(issue=found.issue, person=request.user, initial=_initial(step, found)) for step in open_steps]
     return [refused if refused and refused.code == step.code else step for step in shown]
 

@@ -9,6 +9,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -17,6 +19,7 @@ from frontend import topic_words as words
 from frontend.csv_files import csv_file
 from frontend.forms.topics import FORMS, EditForm
 from frontend.guards import staff_with
+from frontend.job_lines import waited_for
 from frontend.refusals import refuse, valid
 from frontend.topic_pictures import TileMap, river, tile_map
 from petitions import rules
@@ -25,6 +28,8 @@ from petitions.insight.board.tiles import tiles
 from petitions.insight.models import Topic, TopicEdit, TopicMonth
 from petitions.insight.queries import topics
 from petitions.insight.queries.topics import Filters, Standing
+from petitions.insight.topics import asking
+from petitions.services import jobs
 from routing import rulebook
 
 
@@ -48,7 +53,19 @@ class Tab:
 def page(request: HttpRequest) -> HttpResponse:
     months = topics.months()
     month = _month(request.GET.get("month", ""), months)
-    context: dict[str, Any] = {"months": months, "month": month, "tabs_here": "months"}
+    job = asking.newest(month) if month else None
+    is_grouping = job is not None and job.state in jobs.UNFINISHED
+    if request.htmx and not is_grouping:
+        response = HttpResponse()
+        response["HX-Refresh"] = "true"  # done: the page has the topics as they are now
+        return response
+    context: dict[str, Any] = {
+        "months": months,
+        "month": month,
+        "tabs_here": "months",
+        "line": waited_for(job, request.user, now=timezone.now()),
+        "may_group": request.user.has_role(*rules.EDIT_TOPICS) and not is_grouping,
+    }
     if month:
         asked = request.GET.get("state", "")
         state = asked if asked in words.STATES else ""
@@ -68,6 +85,19 @@ def page(request: HttpRequest) -> HttpResponse:
             "run": topics.last_run(month),
         }
     return render(request, "topic_months.html", context)
+
+
+@staff_with(*rules.EDIT_TOPICS)
+@require_POST
+def again(request: HttpRequest) -> HttpResponse:
+    """Group a month anew; what people edited stays as they left it. Only months that have been grouped are offered."""
+    asked = request.POST.get("month", "")
+    month = next((each for each in topics.months() if f"{each:%Y-%m}" == asked), None)
+    if month is None:
+        raise Http404
+    asking.ask(month, actor=request.user)
+    messages.success(request, _("正在重新归类，改名、合并、拆分都会保留。"))
+    return redirect(f"{reverse('topic-months')}?{urlencode({'month': asked})}")
 
 
 @staff_with(*rules.SEE_TOPICS)

@@ -22,9 +22,26 @@ def reports() -> int:
 def jobs() -> int:
     """Long work that people asked for."""
     from petitions.insight import checking
+    from petitions.insight.monthly import asking
     from petitions.insight.reports import making
 
-    return making.run_waiting() + checking.run_waiting()
+    return making.run_waiting() + checking.run_waiting() + asking.run_waiting()
+
+
+@shared_task(name="insight.topic_jobs")
+def topic_jobs() -> int:
+    """Apart from the others: a month of a big city takes minutes, and reports must not wait for it."""
+    from petitions.insight.topics import asking
+
+    return asking.run_waiting()
+
+
+@shared_task(name="insight.measure_themes")
+def measure_themes() -> int:
+    from petitions.insight.monthly import asking
+    from petitions.services import clock
+
+    return asking.ask_due(now=clock.now())
 
 
 @shared_task(name="insight.detect")

@@ -15,7 +15,7 @@ from petitions.services import clock, turns
 
 UNFINISHED = (Job.State.WAITING, Job.State.RUNNING)
 # Those that look at each step whether they are still wanted. An import does not: what it has written stands.
-STOPPABLE = ("case_export", "catalogue_impact", "check_publication", "report")
+STOPPABLE = ("case_export", "catalogue_impact", "check_publication", "monthly_measure", "report", "topic_month")
 
 
 class Cancelled(Exception):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from petitions.insight.models import HourCount, MonthlyCandidate, MonthlyIssue, Topic
-from petitions.insight.monthly import deciding
+from petitions.insight.monthly import asking, deciding
 from petitions.insight.monthly.deciding import Choice
 from routing.models import Area, Category
 from tests import make
@@ -118,6 +118,9 @@ def test_a_theme_is_clicked_from_the_choice_to_the_exit(analyst, leaf, lead):
     stepped(head, issue, "progress", month=TODAY, text="换了 80 盏。")
     assert "继续或退出" not in text_of(analyst.get(reverse("monthly-file", args=[issue.pk])))
     stepped(analyst, issue, "measure")
+    waiting = text_of(analyst.get(reverse("monthly-file", args=[issue.pk])))
+    assert "测算每月一题成效" in waiting and "继续或退出" not in waiting
+    asking.run_waiting()
 
     shown = text_of(analyst.get(reverse("monthly-file", args=[issue.pk])))
     assert all(word in shown for word in ("路灯照明", "台账 126 处", "换了 80 盏。", "看不出效果", "继续或退出"))

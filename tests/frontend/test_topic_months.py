@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from petitions.insight.models import Topic, TopicEdit, TopicMonth
-from petitions.insight.topics import running
+from petitions.insight.models import Topic, TopicEdit, TopicMonth, TopicRun
+from petitions.insight.topics import asking, running
+from petitions.models import Job
 from tests import make
 from tests.insight.topic_cases import MONTH, a_city_month
 
@@ -131,3 +132,42 @@ def test_the_river_can_be_downloaded(analyst, found):
 
     assert lines[0] == "主题,2026-11"
     assert sum(int(line.rsplit(",", 1)[1]) for line in lines[1:]) == found.cases
+
+
+def test_a_month_is_grouped_anew_as_a_job_and_edits_stay(analyst, topic):
+    address, here = "/topics/months/again/", f"/topics/months/{topic.pk}/"
+    analyst.post(here + "rename/", {"title": "居民反映集中的事", "reason": "更清楚"})
+    runs = TopicRun.objects.count()
+
+    assert analyst.post(address, {"month": "2026-11"}).status_code == 302
+    assert "重新归类月度主题" in analyst.get("/topics/months/").content.decode()
+    assert analyst.get("/topics/months/", headers={"HX-Request": "true"}).status_code == 200
+    analyst.post(address, {"month": "2026-11"})  # a second press asks for nothing more
+    assert asking.run_waiting() == 1
+
+    page = analyst.get("/topics/months/").content.decode()
+    assert TopicRun.objects.count() == runs + 1
+    assert "居民反映集中的事" in page and "重新归类本月" in page
+    assert analyst.get("/topics/months/", headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+    assert analyst.get("/jobs/").status_code == 200
+
+
+def test_who_cancels_a_grouping_keeps_the_topics_as_they_were(analyst, topic):
+    analyst.post("/topics/months/again/", {"month": "2026-11"})
+    job, runs = Job.objects.get(kind=asking.KIND), TopicRun.objects.count()
+    analyst.post(f"/jobs/{job.pk}/stop/")
+
+    assert (asking.run_waiting(), TopicRun.objects.count()) == (0, runs)
+    assert topic.months.exists()
+
+
+@pytest.mark.parametrize("month", ["", "2031-01", "x", "2026-13"])
+def test_only_a_month_that_was_grouped_can_be_grouped_anew(analyst, found, month):
+    assert analyst.post("/topics/months/again/", {"month": month}).status_code == 404
+    assert not Job.objects.filter(kind=asking.KIND).exists()
+
+
+def test_leaders_look_and_do_not_group(client, found):
+    client.force_login(make.a_person("leader"))
+    assert "重新归类本月" not in client.get("/topics/months/").content.decode()
+    assert client.post("/topics/months/again/", {"month": "2026-11"}).status_code == 403

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from petitions import errors
 from petitions.insight.models import HourCount, MonthlyCandidate, MonthlyDecision, MonthlyIssue
-from petitions.insight.monthly import candidates, deciding, lists, measuring
+from petitions.insight.monthly import asking, candidates, deciding, lists, measuring
 from petitions.insight.monthly.deciding import Choice
 from petitions.insight.monthly.lists import Line
 from petitions.insight.monthly.measuring import Measured
@@ -19,6 +19,8 @@ from petitions.insight.monthly.ranking import WEIGHTS, Facts, Yardstick, ranked
 from petitions.insight.queries import monthly
 from petitions.insight.reports import docx
 from petitions.insight.windows import SHANGHAI
+from petitions.models import Job
+from petitions.services import jobs
 from petitions.states import CaseState
 from routing.models import Area, Category, Parameter
 from tests import make
@@ -285,3 +287,43 @@ def test_without_a_change_no_effect_is_claimed(city):
 
     assert not found.is_shown
     assert "看不出效果" in found.words
+
+
+# ── measuring as a job ──
+def test_a_theme_is_measured_once_at_a_time_and_all_that_was_found_is_kept(city):
+    issue, by = running(), make.a_supervisor()
+
+    job = asking.ask(issue.pk, actor=by)
+    assert asking.ask(issue.pk, actor=by) == job
+    assert asking.run_waiting() == 1
+    asking.ask(issue.pk, actor=by)
+    asking.run_waiting()
+
+    found = monthly.file(issue.pk, by)
+    assert (len(found.history), found.job.state, found.job.done) == (2, Job.State.DONE, measuring.STEPS)
+    for person in (make.a_person("leader"), make.a_handler(of=make.a_unit())):
+        with pytest.raises(errors.NotYours):
+            asking.ask(issue.pk, actor=person)
+
+
+def test_a_running_theme_is_measured_again_once_a_month(city):
+    issue, chosen_only = running(), chosen()
+
+    assert (asking.ask_due(now=NOW), asking.ask_due(now=NOW)) == (1, 0)  # waits already
+    asking.run_waiting()
+    assert chosen_only.measures.count() == 0
+    assert [row.by.username for row in issue.measures.all()] == ["system"]
+    assert asking.ask_due(now=NOW.replace(year=2099)) == 1
+
+
+def test_what_was_cancelled_while_it_ran_is_not_kept(city):
+    issue, by = running(), make.a_supervisor()
+    job = asking.ask(issue.pk, actor=by)
+
+    def reached(step: int) -> None:
+        jobs.stop(job.pk, actor=by)
+        raise jobs.Cancelled
+
+    with pytest.raises(jobs.Cancelled):
+        measuring.measure(issue.pk, actor=by, now=NOW, reached=reached)
+    assert (issue.measures.count(), asking.run_waiting()) == (0, 0)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from petitions import errors, rules
 from petitions.insight import effects, rollup
-from petitions.insight.models import MonthlyIssue, MonthlyMeasure
+from petitions.insight.models import MonthlyMeasure
 from petitions.insight.monthly.deciding import State, at_step
 from petitions.insight.monthly.series import Weeks, by_week
 from petitions.insight.windows import SHANGHAI
+
+STEPS = 3  # the counts, the comparison, what was found
 
 
 @dataclass(frozen=True)
@@ -49,21 +52,37 @@ class Measured:
         return asdict(self)
 
 
-def measure(pk: int, *, actor: Any, now: datetime) -> MonthlyMeasure:
-    """Compare the weeks since the measures began with those before. Raises NotYours, Unknown, MonthlyMoved."""
+def may_be_measured(pk: int) -> None:
+    """Raises Unknown, MonthlyMoved."""
+    with transaction.atomic():
+        at_step(pk, State.RUNNING)
+
+
+def measure(
+    pk: int, *, actor: Any, now: datetime, reached: Callable[[int], None] = lambda step: None
+) -> MonthlyMeasure:
+    """Compare the weeks since the measures began with those before. Raises NotYours, Unknown, MonthlyMoved.
+
+    `reached` is told each step that is done, between transactions: it may stop the work by raising.
+    """
     if not rules.may_choose_monthly(None, actor):
         raise errors.NotYours
     with transaction.atomic():
         issue = at_step(pk, State.RUNNING)
         rollup.wait_for_turn()
         rollup.refresh_all()
-        found = measured(issue, now.astimezone(SHANGHAI).date())
-        return MonthlyMeasure.objects.create(issue=issue, content=found.as_json(), by=actor, at=now)
+        weeks = Weeks.of(issue, now.astimezone(SHANGHAI).date())
+        counts = by_week(issue, weeks)
+    reached(1)
+    found = measured(weeks, *counts)
+    reached(2)
+    with transaction.atomic():
+        return MonthlyMeasure.objects.create(
+            issue=at_step(pk, State.RUNNING), content=found.as_json(), by=actor, at=now
+        )
 
 
-def measured(issue: MonthlyIssue, today: date) -> Measured:
-    weeks = Weeks.of(issue, today)
-    treated, controls, by_place = by_week(issue, weeks)
+def measured(weeks: Weeks, treated: list[int], controls: dict[str, list[int]], by_place: bool) -> Measured:
     found = effects.compare(treated, controls, since=weeks.since)
     return Measured(
         weeks=tuple(day.isoformat() for day in weeks.starts()),

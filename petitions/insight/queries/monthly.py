@@ -10,11 +10,14 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from petitions import rules
 from petitions.insight.models import MonthlyCandidate, MonthlyIssue, MonthlyItem, MonthlyMeasure
+from petitions.insight.monthly import asking
 from petitions.insight.monthly.measuring import Measured
+from petitions.models import Job
 from petitions.queries import keyset
 from petitions.queries.keyset import Page
 
 MONTHS_OFFERED = 12
+MEASURES_SHOWN = 24  # two years of one a month
 
 
 @dataclass(frozen=True)
@@ -23,11 +26,20 @@ class File:
 
     issue: MonthlyIssue
     items: list[MonthlyItem]
-    measure: MonthlyMeasure | None
+    measures: list[MonthlyMeasure]  # the newest first, at most MEASURES_SHOWN
+    job: Job | None  # that measures it, or did so last
+
+    @property
+    def measure(self) -> MonthlyMeasure | None:
+        return self.measures[0] if self.measures else None
 
     @property
     def measured(self) -> Measured | None:
         return Measured.of(self.measure.content) if self.measure else None
+
+    @property
+    def history(self) -> list[tuple[MonthlyMeasure, Measured]]:
+        return [(row, Measured.of(row.content)) for row in self.measures]
 
     def of(self, kind: str) -> list[MonthlyItem]:
         return [item for item in self.items if item.kind == kind]
@@ -81,9 +93,10 @@ def candidates(month: date | None) -> list[MonthlyCandidate]:
 
 
 def file(pk: int, staff: Any) -> File | None:
-    """Seven statements, however long the lists are."""
+    """Eight statements, however long the lists are."""
     rows = visible_to(staff).prefetch_related("categories", "areas", "assisting", "progress__by", "decisions__by")
     issue = rows.filter(pk=pk).first()
     if issue is None:
         return None
-    return File(issue, list(issue.items.select_related("unit", "done_by")), issue.measures.first())
+    measures = list(issue.measures.select_related("by")[:MEASURES_SHOWN])
+    return File(issue, list(issue.items.select_related("unit", "done_by")), measures, asking.newest(pk))

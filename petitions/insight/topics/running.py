@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -26,18 +26,27 @@ from routing import rulebook
 ALONE = "clustering a month"
 SEED = 12345
 BATCH = 5000
+STEPS = 3  # the texts, the groups, the topics
 HALFWAY = 20  # the day of the month
 
 
-def run(month: date, *, now: datetime, engine: finding.Engine = finding.alone, called: str = "local") -> TopicRun:
+def run(
+    month: date,
+    *,
+    now: datetime,
+    engine: finding.Engine = finding.alone,
+    called: str = "local",
+    reached: Callable[[int], None] = lambda step: None,
+) -> TopicRun:
     """Group the month that begins on `month`. Run again, cases of a continuing topic keep it but for a few.
 
+    `reached` is told each step that is done before anything is written: it may stop the work by raising.
     Raises TopicsRunning where somebody is at it, NoCasesInMonth.
     """
     with turns.alone(ALONE) as is_ours:
         if not is_ours:
             raise errors.TopicsRunning
-        return _run(month, now, engine, called)
+        return _run(month, now, engine, called, reached)
 
 
 def run_due(*, now: datetime) -> int:
@@ -50,14 +59,16 @@ def run_due(*, now: datetime) -> int:
         return 0
 
 
-def _run(month: date, now: datetime, engine: finding.Engine, called: str) -> TopicRun:
+def _run(month: date, now: datetime, engine: finding.Engine, called: str, reached: Callable[[int], None]) -> TopicRun:
     started, limits = time.monotonic(), Limits.of(rulebook.current())
     cases = gather(month, limits.window_months)
     if not any(case.is_of_month for case in cases):
         raise errors.NoCasesInMonth
+    reached(1)
     before = {str(case.pk): case.topic for case in cases if case.topic is not None}
     messages = [case.message for case in cases]
     found = finding.find(messages, serve.in_use().category, seed=SEED, start=before, engine=engine)
+    reached(2)
     labels = {message.id: label for message, label in zip(messages, found.labels, strict=True)}
     old_words = dict(Topic.objects.exclude(words={}).values_list("pk", "words"))
     carried = carry(before, labels, [theme.words for theme in found.themes], old_words, limits.carrying)
