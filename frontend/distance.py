@@ -21,30 +21,36 @@ MOST = 8
 
 @dataclass(frozen=True)
 class Distance:
-    """`short`: how many of `units` with enough cases are below `target` (per cent); `bars` the worst MOST of them."""
+    """`short`: how many of `units` with at least `least` cases are below `target` (per cent); `bars`: the worst of them.
+
+    Where no unit has so many, `units` is 0 and the bars are of those with most cases.
+    """
 
     bars: tuple[Bar, ...]
     units: int
     short: int
     target: str
     days: int
+    least: int
 
 
 def distance(book: Rulebook, *, now: datetime) -> Distance:
-    """Four statements. Units with too few cases to say anything are left out."""
+    """Four statements. Units with too few cases to be compared are left out where others have enough."""
     last = now.astimezone(SHANGHAI).date()
     first = last - timedelta(days=RATE_DAYS - 1)
     target = (TARGETS | book.parameter("board.targets", {}))["closed_in_time"]
+    least = formulas.in_force(last).value().min_n
     found, placed = ranked(
         scorecard.from_tally(windows.days(first, last), calibres=[CALIBRE])[CALIBRE],
         scorecard.units(),
-        least=formulas.in_force(last).value().min_n,
+        least=least,
         target=target,
         address=lambda unit: _addresses(unit, first, last),
     )
     enough = found[:placed]
+    shown = enough[::-1] or found
     short = sum(each.bar.is_short for each in enough)
-    return Distance(tuple(reversed(enough[-MOST:])), placed, short, f"{100 * target:g}", RATE_DAYS)
+    return Distance(tuple(shown[:MOST]), placed, short, f"{100 * target:g}", RATE_DAYS, least)
 
 
 def _addresses(unit: int, first: date, last: date) -> tuple[str, str]:

@@ -5,9 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from frontend.distance import distance
+from petitions.insight import scorecard, windows
+from petitions.insight.models import Tally
 from petitions.models import Disclosure, Petition, Supervision
 from petitions.queries import supervision as desk
 from petitions.services import supervision as supervising
+from petitions.services.clock import local
 from petitions.states import CaseState
 from routing import rulebook
 from tests import make
@@ -159,3 +163,30 @@ def test_the_units_own_desk_shows_what_it_has_not_signed_for(city, client):
 
     assert "督办等着签收" not in client.get("/unit/").content.decode()
     assert desk.unsigned_by(make.a_head(of=make.a_unit())) == []
+
+
+def test_units_stand_by_their_distance_to_the_target_the_farthest_first(city, client):
+    """Two units closed forty cases each, one of them ten too late; a third closed three, too few to be compared."""
+    now, book = timezone.now(), rulebook.current()
+    prompt, slow, small = (make.a_unit() for _ in range(3))
+    Tally.objects.create(**tally_of(small, now, closed=3, late=3))
+    assert [bar.percent for bar in distance(book, now=now).bars] == ["0.0%"]  # nobody else: for orientation
+    for unit, late in ((prompt, 0), (slow, 10)):
+        Tally.objects.create(**tally_of(unit, now, closed=40, late=late))
+
+    found, names = distance(book, now=now), scorecard.units()
+    client.force_login(make.a_supervisor())
+    page = client.get("/supervise/").content.decode()
+
+    assert [bar.name for bar in found.bars] == [names[slow.pk].name, names[prompt.pk].name]
+    assert (found.units, found.short, found.bars[0].percent) == (2, 1, "75.0%")
+    assert found.bars[0].name in page.split('id="distance"')[1] and "figure=closed_late" in page
+    assert client.get(found.bars[0].href).status_code == client.get(found.bars[0].board).status_code == 200
+
+
+def tally_of(unit, now, *, closed: int, late: int) -> dict:
+    today = local(now).date()
+    nothing = dict.fromkeys(("amount", "contacted", "solved", "partly", "satisfied", "basically"), 0)
+    said = {"kind": "closed", "assessment": "three_rates", "excluded": False, "not_counted": False}
+    half = windows.days(today, today).first
+    return {"half": half, "department": unit, "n": closed, "good": closed - late} | said | nothing

@@ -147,7 +147,8 @@ def _rates_in(content: Content, calibre: str) -> str:
     change = (
         "" if before.composite is None else f"，比 {content.before_name}{_points(found.composite - before.composite)}"
     )
-    return f"{label(calibre)}：{said}；综合成绩 {found.composite:.1f}{change}。"
+    score = mark(f"{found.composite:.1f}", lists.figure(BEHIND_RATES["composite"], calibre, group=EVERY_UNIT))
+    return f"{label(calibre)}：{said}；综合成绩 {score}{change}。"
 
 
 def _ranking(content: Content) -> list[str]:
