@@ -9,6 +9,6 @@ export default defineConfig({
     target: ["chrome100", "firefox102", "safari15"],
     assetsInlineLimit: 0,
     // htmx can evaluate expressions in attributes; we switch that off by its own setting and by the CSP.
-    rolldownOptions: { checks: { eval: false }, input: ["src/main.ts", "src/citizen.ts", "src/board.ts", "src/palette.ts"] },
+    rolldownOptions: { checks: { eval: false }, input: ["src/main.ts", "src/citizen.ts", "src/board.ts", "src/palette.ts", "src/guide.ts"] },
   },
 });

@@ -1,7 +1,10 @@
 """Every refusal there is: its own sentence on a page, and a problem document (RFC 9457) for a client of JSON."""
 
+import re
+
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from frontend import refusals
 from routing.models import Role, Staff
@@ -119,3 +122,9 @@ def test_a_form_that_is_not_filled_in_names_its_fields(city, client):
     assert (answer.status_code, told["type"].split("#")[1]) == (422, "invalid")
     assert told["errors"] == [{"field": "public_answer", "detail": "请填写给市民看的答复。"}]
     assert told["kept"]["input"]["measures"] == ["查看"]
+
+
+def test_every_refusal_has_its_english_sentence():
+    with translation.override("en"):
+        chinese = [kind.__name__ for kind in refusals.kinds() if re.search(r"[\u4e00-\u9fff]", kind().message)]
+    assert chinese == []
