@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from petitions.queries.listing import DUE, OLDEST, Filters
@@ -15,8 +17,19 @@ DAY = forms.DateInput(attrs={**IN, "type": "date"}, format="%Y-%m-%d")
 SELECTABLE_AREAS = (Area.Level.DISTRICT, Area.Level.STREET)
 
 
+class PlainSelect(forms.Select):
+    """Hundreds of options in one go: Django's own select renders a template for each of them."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        chosen = str(value or "")
+        marks = ((flatatt({"value": code, "selected": str(code) == chosen}), word) for code, word in self.choices)
+        options = format_html_join("", "<option{}>{}</option>", marks)
+        attributes = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
+        return format_html("<select{}>{}</select>", flatatt(attributes), options)
+
+
 def _select() -> forms.Select:
-    return forms.Select(attrs=IN)
+    return PlainSelect(attrs=IN)
 
 
 class FilterForm(forms.Form):

@@ -29,7 +29,7 @@ class Palette {
 
   open(): void {
     if (this.dialog.open) return;
-    const field = this.form.querySelector("input")!;
+    const field = this.form.querySelector<HTMLInputElement>("input[name=q]")!;
     this.box.value = field.value;
     field.value = "";
     this.dialog.showModal();

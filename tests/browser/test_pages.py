@@ -22,6 +22,10 @@ pytestmark = pytest.mark.browser
 STAFF_PAGES = [
     ("operator1", "/intake/"),
     ("operator1", "/cases/"),
+    ("operator1", "/cases/?state=open&channel=phone&mine=1"),
+    ("operator1", "/cases/views/"),
+    ("operator1", "/search/?q=停水"),
+    ("supervisor1", "/jobs/?whose=all"),
     ("operator1", "/styleguide/"),
     ("operator1", "/drafts/"),
     ("operator1", "/intake/missed/"),
