@@ -34,6 +34,11 @@ NAMES = {
 }
 
 
+def unit_word(unit: str) -> str:
+    """The unit of a parameter (routing/data/parameter_limits.csv) in the language of the page."""
+    return _(unit) if unit else ""
+
+
 def name_word(name: str) -> str:
     return str(NAMES.get(name, name))
 

@@ -1,9 +1,10 @@
-"""The rules as tables that an administrator can look at and mend."""
+"""The rules as tables that a superuser can look at and mend; everybody else has the pages under /manage/."""
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.utils.translation import gettext_lazy as _
 
+from routing import audit
 from routing.models import (
     Area,
     CatalogueEntry,
@@ -20,6 +21,30 @@ from routing.models import (
 )
 
 
+class Audited(admin.ModelAdmin):
+    """What a superuser mends here stands in the same audit log as what the pages of administration change."""
+
+    audit_kind: str
+
+    def log_addition(self, request, obj, message):
+        self._note(request, obj, f"新增 {obj}")
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request, obj, message):
+        self._note(request, obj, f"修改 {obj}")
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request, queryset):
+        for obj in queryset:
+            self._note(request, obj, f"删除 {obj}")
+        return super().log_deletions(request, queryset)
+
+    def _note(self, request, obj, words):
+        subject = f"{obj._meta.model_name}:{obj.pk}"
+        address = request.META.get("REMOTE_ADDR")
+        audit.note(self.audit_kind, actor=request.user, subject=subject, words=f"/admin/ {words}", address=address)
+
+
 class FixedPlaceAdmin(admin.ModelAdmin):
     """Code and parent make the path of everything below: moves go through the loaders, which mend the paths."""
 
@@ -28,7 +53,8 @@ class FixedPlaceAdmin(admin.ModelAdmin):
 
 
 @admin.register(Area)
-class AreaAdmin(FixedPlaceAdmin):
+class AreaAdmin(Audited, FixedPlaceAdmin):
+    audit_kind = audit.Kind.AREA
     list_display = ["code", "full_name", "level"]
     list_filter = ["level"]
     search_fields = ["code", "name", "full_name"]
@@ -51,7 +77,8 @@ class DepartmentAdmin(admin.ModelAdmin):
 
 
 @admin.register(Staff)
-class StaffAdmin(UserAdmin):
+class StaffAdmin(Audited, UserAdmin):
+    audit_kind = audit.Kind.RIGHTS
     list_display = ["username", "name", "department", "roles", "is_active"]
     list_filter = ["is_active", "is_superuser"]
     list_select_related = ["department"]
@@ -114,7 +141,8 @@ class HolidayInline(admin.TabularInline):
 
 
 @admin.register(HolidayYear)
-class HolidayYearAdmin(admin.ModelAdmin):
+class HolidayYearAdmin(Audited):
+    audit_kind = audit.Kind.CALENDAR
     list_display = ["year", "announced", "source"]
     inlines = [HolidayInline]
 
@@ -126,12 +154,14 @@ class SeasonAdmin(admin.ModelAdmin):
 
 
 @admin.register(DeadlineRule)
-class DeadlineRuleAdmin(admin.ModelAdmin):
+class DeadlineRuleAdmin(Audited):
+    audit_kind = audit.Kind.DEADLINE
     list_display = ["stage", "tier", "amount", "unit", "mode", "effective_from", "note"]
     list_filter = ["stage", "tier", "mode"]
 
 
 @admin.register(Parameter)
-class ParameterAdmin(admin.ModelAdmin):
+class ParameterAdmin(Audited):
+    audit_kind = audit.Kind.PARAMETER
     list_display = ["key", "value", "description"]
     search_fields = ["key", "description"]

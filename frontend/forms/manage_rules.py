@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from frontend.forms.manage import EVERY, IN, OFF, ReasonForm
-from frontend.parameter_words import name_word
+from frontend.parameter_words import name_word, unit_word
 from petitions.queries.manage.trail import REVEALED
 from petitions.services.manage.limits import Wish
 from petitions.services.manage.workdays import OFF as DAY_OFF
@@ -107,7 +107,6 @@ class ValueForm(ReasonForm):
         self.order_fields([*self._fields(spec), "reason", "seen"])
 
     def _fields(self, spec: Spec) -> dict[str, forms.Field]:
-        unit = spec.unit or _("值")
         if self.kind == "switch":
             choices = (("true", _("是")), ("false", _("否")))
             return {"value": forms.ChoiceField(label=_("值"), choices=choices, widget=forms.Select(attrs=IN))}
@@ -118,7 +117,7 @@ class ValueForm(ReasonForm):
             return {"value": _text(label, rows=5)}
         if self.kind == "json":
             return {"value": _text(_("值（JSON）"), rows=14)}
-        return {"value": self._leaf(unit, self.stored)}
+        return {"value": self._leaf(unit_word(spec.unit) or _("值"), self.stored)}
 
     @staticmethod
     def _leaf(label: Any, stored: Any) -> forms.Field:

@@ -13,7 +13,7 @@ from frontend.administering import by, frame
 from frontend.forms.manage import ReasonForm
 from frontend.forms.manage_rules import ValueForm
 from frontend.guards import staff_with
-from frontend.parameter_words import written
+from frontend.parameter_words import unit_word, written
 from frontend.refusals import refuse, valid
 from petitions import rules
 from petitions.errors import PetitionError
@@ -35,6 +35,10 @@ class Line:
     spec: Spec
     value: str
     default: str
+
+    @property
+    def unit(self) -> str:
+        return unit_word(self.spec.unit)
 
     @property
     def bounds(self) -> str:

@@ -3,7 +3,7 @@
 import pytest
 from django.apps import apps
 
-from routing.models import CatalogueEntry, CatalogueVersion, Staff
+from routing.models import AuditEntry, CatalogueEntry, CatalogueVersion, Parameter, Staff
 
 TABLES = [
     "area",
@@ -52,3 +52,17 @@ def test_an_operator_has_no_business_there(city, client):
     client.force_login(Staff.objects.get(username="operator1"))
 
     assert client.get("/admin/routing/area/").status_code == 302
+
+
+def test_what_is_mended_here_stands_in_the_audit_log(admin):
+    parameter = Parameter.objects.get(key="callback.max_attempts")
+    here = f"/admin/routing/parameter/{parameter.pk}/"
+
+    admin.post(f"{here}change/", {"key": parameter.key, "value": "4", "description": "x"})
+    admin.post(f"{here}delete/", {"post": "yes"})
+
+    entries = AuditEntry.objects.filter(kind="parameter").order_by("id")
+    assert [(entry.actor.username, entry.words.split()[1]) for entry in entries] == [
+        ("admin", "修改"),
+        ("admin", "删除"),
+    ]
