@@ -154,6 +154,12 @@ def percent(share: float) -> int:
 
 
 @register.filter
+def is_chinese(word) -> bool:
+    """A heading may be a translated word or the name of a category."""
+    return bool(CHINESE.search(str(word)))
+
+
+@register.filter
 def as_percent(share: float) -> str:
     """A share in words: nothing that was offered is worth 0 %."""
     return f"{percent(share)}%" if percent(share) else "<1%"

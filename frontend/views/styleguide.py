@@ -35,6 +35,8 @@ PARTS = tuple(
         ("desks", _("工作台")),
         ("figures", _("数字")),
         ("charts", _("图")),
+        ("finding", _("查找和作业")),
+        ("manage", _("管理")),
         ("layouts", _("版式")),
         ("frame", _("外框和打印")),
     )
