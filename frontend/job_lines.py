@@ -1,7 +1,7 @@
 """A long work in words: what it is, how far, how fast, how long still, and where its result is."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -51,10 +51,10 @@ class Line:
 
 
 def waited_for(job: Job | None, person: Any, *, now: datetime) -> Line | None:
-    """A work as the page shows it that waits for it: while it runs, and where it came to nothing."""
+    """A work on the page that waits for it, while it runs and where it came to nothing; that page is its result."""
     if job is None or job.state == State.DONE:
         return None
-    return _line(job, person, {}, now)
+    return replace(_line(job, person, {}, now), result=None)
 
 
 def lines_of(found: Iterable[Job], person: Any, *, now: datetime) -> list[Line]:
