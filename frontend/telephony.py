@@ -4,11 +4,13 @@ The contract is docs/howto/telephony.md.
 """
 
 import json
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
 
+from frontend.hub import LOST
 from petitions import errors
 from petitions.call_signature import signer
 from petitions.services import clock, telephony
@@ -63,8 +65,11 @@ def _take(message: Any, provider: str) -> dict[str, Any]:
 # ── whether somebody can dial ──
 def be_connected() -> None:
     """Said by every link of a telephone system every few seconds."""
-    cache.set(CONNECTED, True, CONNECTED_SECONDS)
+    with suppress(*LOST):
+        cache.set(CONNECTED, True, CONNECTED_SECONDS)
 
 
 def is_connected() -> bool:
-    return bool(cache.get(CONNECTED))
+    with suppress(*LOST):
+        return bool(cache.get(CONNECTED))
+    return False

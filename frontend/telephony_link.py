@@ -6,11 +6,13 @@ close before accept() reaches the other side as a bare 1006.
 
 import asyncio
 import json
+import logging
 from contextlib import suppress
 from typing import Any
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.db import DatabaseError
 from django.urls import path
 
 from frontend import telephony
@@ -20,6 +22,7 @@ from petitions.models import Dial
 from petitions.services import clock, dialling
 from petitions.services.announce import ADAPTERS
 
+log = logging.getLogger(__name__)
 NO_HELLO, NOT_SIGNED, OFF, SILENT = 4400, 4403, 4404, 4408
 HELLO = b"hello"
 HELLO_WITHIN = 10  # seconds
@@ -95,7 +98,10 @@ class TelephonyConsumer(AsyncWebsocketConsumer):
         """Also what was ordered while nobody was connected, as long as it is worth dialling."""
         while True:
             await in_thread(telephony.be_connected)()
-            await self.hand_out()
+            try:
+                await self.hand_out()
+            except DatabaseError as problem:  # away for a moment; the orders are rows and wait
+                log.warning("orders to dial were not looked for: %s", problem)
             await asyncio.sleep(LOOK_EVERY)
 
     async def hand_out(self) -> None:

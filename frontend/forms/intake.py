@@ -75,7 +75,14 @@ class IntakeForm(AgainstOthers, forms.Form):
     lead = forms.IntegerField(required=False, widget=forms.HiddenInput)
     knowledge = forms.IntegerField(required=False, widget=forms.HiddenInput)
     event = forms.IntegerField(required=False)
-    call = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)  # stands in the call strip
+    call = forms.IntegerField(  # stands in the call strip
+        required=False,
+        min_value=1,
+        max_value=2**63 - 1,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), _("没有找到这通电话，请刷新页面；您写的内容没有丢。")
+        ),
+    )
     missing = forms.CharField(label=_("还缺什么"), required=False, max_length=200, widget=forms.TextInput(attrs=IN))
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
