@@ -6,11 +6,11 @@ others from texts of the same leaf. The words are ready: reading is measured by 
 
 import os
 import random
-import resource
 import time
 from collections import defaultdict
 from typing import Any
 
+from bench.topics import memory
 from nlp.core import corpus
 from nlp.core.issue_scores import KeyIssue, issue_scores
 from nlp.core.issues import Message, Read, Reader, group
@@ -21,20 +21,21 @@ ENDINGS = ("小区", "花园", "大道", "村", "市场", "学校", "公园", "�
 SYLLABLES = (
     "安宝昌德东方飞高光海和红华嘉江金锦景康蓝乐丽林龙绿梅明南宁平青清荣瑞山盛水松泰天望祥新星兴雅阳银永玉源云泽中竹紫"
 )
-MB = 1024
 
 
 def measure(messages: int) -> dict[str, Any]:
     reads, issue_of = _city(messages)
+    held = memory.used_mb()
     before = _cpu()
     started = time.perf_counter()
-    issues = group(reads, seed=SEED)
+    with memory.watched() as peak:
+        issues = group(reads, seed=SEED)
     seconds = time.perf_counter() - started
-    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return {
         "seconds": seconds,
         "cpu_seconds": _cpu() - before,
-        "peak_mb": peak / MB,
+        "words_mb": held,
+        "peak_mb": peak.mb,
         "load average": os.getloadavg()[0],
         "issues of two and more": sum(len(issue.members) > 1 for issue in issues),
         "f1 on the invented issues": _f1(reads, issues, issue_of),

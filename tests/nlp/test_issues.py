@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from nlp.core import corpus
 from nlp.core.evaluate import issue_scores
 from nlp.core.issue_scores import KeyIssue, read_key
-from nlp.core.issues import Message, Reader, Weights, group, join, likeness, pair
+from nlp.core.issues import Message, Reader, Weights, group, join, likeness, neighbours, pair
 from nlp.core.issues.likeness import Side
 from nlp.core.issues.weights import Vectors
 from tests.nlp.nasty import NASTY
@@ -124,8 +124,39 @@ def test_a_pair_alone_has_the_very_figures_that_it_has_in_the_collection(ordinar
         Side.of(collection[a], weights).figures(Side.of(collection[b], weights))
         for a, b in zip(one, other, strict=True)
     ]
-    assert np.allclose(likeness.of_pairs(vectors, one, other), alone, atol=1e-5)
-    assert np.allclose(likeness.among(vectors, np.arange(100, 112))[0, 1], alone[1], atol=1e-5)
+    assert np.allclose(likeness.of_pairs(vectors, one, other), alone, atol=1e-5, equal_nan=True)
+    assert np.allclose(likeness.among(vectors, np.arange(100, 112))[0, 1], alone[1], atol=1e-5, equal_nan=True)
+
+
+def test_what_is_proposed_is_what_ranking_all_of_them_proposes(ordinary):
+    vectors = Vectors.of([*ordinary, *reads(SMOKE * 10, "s"), *reads(LIFT * 10, "l")])
+    postings = neighbours._postings(vectors, np.random.default_rng(0))
+    alike = (postings @ postings.T).toarray()
+    np.fill_diagonal(alike, 0)
+    nearest = np.argsort(-alike, axis=1, kind="stable")[:, : neighbours.NEAREST]
+    proposed = {(min(a, b), max(a, b)) for a, row in enumerate(nearest.tolist()) for b in row if alike[a, b]}
+    assert set(zip(*map(np.ndarray.tolist, neighbours.pairs(vectors, seed=0)), strict=True)) == proposed
+
+
+def test_a_coded_area_is_no_part_of_the_name_after_it():
+    read = Reader().read(Message("1", "A7县云栖公园何时开工", "B市听澜路一直在修。"))
+    assert "a7县" in read.title_words and not any(word.startswith("县") for word in read.title_words)
+    assert read.names == ("云栖公园", "听澜路")
+
+
+def test_the_problem_of_a_title_is_what_names_nothing():
+    problem = Reader().read(Message("1", "A7县云栖里小区电梯一直不修", "")).problem_words
+    assert {"电梯"} <= set(problem) and not {"a7县", "云栖", "小区"} & set(problem)
+
+
+def test_the_longer_apart_the_less_likely_and_an_unknown_time_speaks_neither_way(ordinary):
+    def of(name, year):
+        return Reader().read(Message(name, *SMOKE[0], datetime(year, 1, 1, tzinfo=UTC) if year else None))
+
+    first, same_day, later, unknown = of("1", 2025), of("2", 2025), of("3", 2026), of("4", None)
+    weights = Weights.of([*ordinary, first, same_day, later, unknown])
+    soon, late, never = (pair(first, other, weights).chance for other in (same_day, later, unknown))
+    assert soon > never > late > 0.5
 
 
 def test_a_pair_says_why(ordinary):

@@ -1,4 +1,4 @@
-"""How alike two messages are, in six figures, and what these say of the chance that both are about the same.
+"""How alike two messages are, in eight figures, and what these say of the chance that both are about the same.
 
 The chance is a logistic regression over the figures; its coefficients are numbers in a file that
 `python -m bench.topics learn` writes.
@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.core.issues.reading import Read
-from nlp.core.issues.weights import SHARES, Vector, Vectors, Weights
+from nlp.core.issues.weights import SHARES, Vector, Vectors, Weights, day
 
 COEFFICIENTS = Path(__file__).resolve().parents[2] / "corpus" / "issue_pairs.csv"
-# How much of what one title names the other message mentions, and how alike the rest of the titles is.
-FIGURES = (*SHARES, "name_words", "problem_words")
+# How much of what one title names the other message mentions; how alike the rest of the titles is; 1 where both titles
+# name something and neither message mentions anything of the other's; the logarithm of the days between them.
+FIGURES = (*SHARES, "name_words", "problem_words", "elsewhere", "days")
 # The last figure is no part of the regression: how alike the bodies are where neither message mentions anything of the
 # names in the other's title. From so much on they are the same words about another place, and that is another issue.
 SAME_WORDS, ELSEWHERE = 0.5, -6.0
@@ -36,8 +37,8 @@ class PairModel:
     scales: NDArray[Any]
 
     def log_odds(self, figures: NDArray[Any]) -> NDArray[Any]:
-        """Of figures of the shape (…, 6), in the order of FIGURES."""
-        likely = (figures[..., :-1] - self.means) / self.scales @ self.weights + self.constant
+        """Of figures of the shape (…, 8), in the order of FIGURES. One that is not known (NaN) says nothing."""
+        likely = np.nan_to_num((figures[..., :-1] - self.means) / self.scales) @ self.weights + self.constant
         return np.where(figures[..., -1] >= SAME_WORDS, ELSEWHERE, likely)
 
 
@@ -64,19 +65,21 @@ class Side:
     problem: Vector
     proper: frozenset[str]
     having: frozenset[str]
+    day: float
 
     @classmethod
     def of(cls, each: Read, weights: Weights) -> "Side":
         vectors = tuple(weights.vector(view, each) for view in SHARES)
         having = frozenset((*each.title_words, *each.body_words))
-        return cls(vectors, weights.names(each), weights.problem(each), frozenset(each.proper_words), having)
+        return cls(vectors, weights.names(each), weights.problem(each), frozenset(each.proper_words), having, day(each))
 
     def figures(self, other: "Side") -> NDArray[Any]:
-        """Shape (6,)."""
+        """Shape (8,)."""
         title, body, grams = map(_product, self.vectors, other.vectors)
         names = max(self._named_in(other), other._named_in(self))
         problem = _product(self.problem, other.problem)
-        return np.array([title, body, grams, names, problem, body * self._is_elsewhere(other)])
+        elsewhere, days = self._is_elsewhere(other), np.log1p(abs(self.day - other.day))
+        return np.array([title, body, grams, names, problem, elsewhere, days, body * elsewhere])
 
     def _named_in(self, other: "Side") -> float:
         return sum(value for word, value in self.names.items() if word in other.having)
@@ -87,7 +90,7 @@ class Side:
 
 
 def of_pairs(vectors: Vectors, one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
-    """The figures of pairs of positions, shape (pairs, 6)."""
+    """The figures of pairs of positions, shape (pairs, 8)."""
     cosines = [_row_products(vectors.views[view], vectors.views[view], one, other) for view in SHARES]
     names, proper = (
         np.maximum(_row_products(named, vectors.having, one, other), _row_products(named, vectors.having, other, one))
@@ -95,18 +98,22 @@ def of_pairs(vectors: Vectors, one: NDArray[Any], other: NDArray[Any]) -> NDArra
     )
     both = (np.diff(vectors.proper.indptr) > 0)[np.stack([one, other])].all(axis=0)
     problem = _row_products(vectors.problem, vectors.problem, one, other)
-    return np.stack([*cosines, names, problem, cosines[BODY] * (both & (proper == 0))], axis=-1)
+    elsewhere = both & (proper == 0)
+    days = np.log1p(np.abs(vectors.days[one] - vectors.days[other]))
+    return np.stack([*cosines, names, problem, elsewhere, days, cosines[BODY] * elsewhere], axis=-1)
 
 
 def among(vectors: Vectors, members: NDArray[Any]) -> NDArray[Any]:
-    """The figures of every two of these positions, shape (members, members, 6)."""
+    """The figures of every two of these positions, shape (members, members, 8)."""
     cosines = [_dense(vectors.views[view][members], vectors.views[view][members]) for view in SHARES]
     having = vectors.having[members]
     names, proper = (_dense(named[members], having) for named in (vectors.names, vectors.proper))
     titled = np.diff(vectors.proper.indptr)[members] > 0
     elsewhere = np.logical_and.outer(titled, titled) & (np.maximum(proper, proper.T) == 0)
     problem = _dense(vectors.problem[members], vectors.problem[members])
-    return np.stack([*cosines, np.maximum(names, names.T), problem, cosines[BODY] * elsewhere], axis=-1)
+    days = np.log1p(np.abs(np.subtract.outer(vectors.days[members], vectors.days[members])))
+    figures = [*cosines, np.maximum(names, names.T), problem, elsewhere, days, cosines[BODY] * elsewhere]
+    return np.stack(figures, axis=-1)
 
 
 def _product(one: Vector, other: Vector) -> float:

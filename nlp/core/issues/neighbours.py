@@ -22,7 +22,7 @@ NEAREST = 16
 ROWS_AT_ONCE = 2_000
 BLOCK = 20_000  # rows whose terms are ranked at once: beyond it copies would be most of the memory
 
-Ints = NDArray[np.integer[Any]]
+Ints = NDArray[Any]
 
 
 def pairs(vectors: Vectors, *, seed: int, processes: int | None = None) -> tuple[Ints, Ints]:
@@ -79,7 +79,11 @@ def _postings(vectors: Vectors, rng: np.random.Generator) -> Any:
             for piece in _windows(*crossed, rng.permutation(messages))
         ),
     )
-    shared = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)], [np.zeros(0, np.float32)]
+    shared: tuple[list[NDArray[Any]], ...] = (
+        [np.zeros(0, np.int32)],
+        [np.zeros(0, np.int32)],
+        [np.zeros(0, np.float32)],
+    )
     first = 0
     for row, key, value in lists:
         _, column, length = np.unique(key, return_inverse=True, return_counts=True)
@@ -87,7 +91,7 @@ def _postings(vectors: Vectors, rng: np.random.Generator) -> Any:
         for kept, new in zip(shared, (row, column + first, value), strict=True):
             kept.append(new[with_others].astype(kept[0].dtype))
         first += len(length)
-    row, column, value = map(np.concatenate, shared)
+    row, column, value = (np.concatenate(parts) for parts in shared)
     return csr_matrix((value, (row, column)), shape=(messages, max(first, 1)))
 
 
@@ -101,7 +105,7 @@ def _heaviest(vectors: Vectors) -> tuple[Ints, Ints, NDArray[Any]]:
         order = np.lexsort((block.indices, -block.data, rows))
         order = order[np.arange(len(order)) - block.indptr[rows[order]] < TERMS]
         found.append(((rows[order] + start).astype(np.int32), block.indices[order], block.data[order]))
-    rows, terms, values = map(np.concatenate, zip(*found, strict=True))
+    rows, terms, values = (np.concatenate(parts) for parts in zip(*found, strict=True))
     return rows, terms, values
 
 

@@ -81,7 +81,8 @@ class Reader:
         title = plain(message.title[: 2 * TITLE_CHARACTERS])[:TITLE_CHARACTERS].replace("\n", " ") or _headline(body)
         title_cut, body_cut = _cut(title), _cut(body)
         title_names, body_names = _names(title, title_cut), _names(body, body_cut)
-        names = (text[start:end] for text, spans in ((title, title_names), (body, body_names)) for start, end in spans)
+        spans = ((title, title_names), (body, body_names))
+        names = (_CODED.sub("", text[start:end]) for text, found in spans for start, end in found)
         return Read(
             id=message.id,
             title=title,
@@ -91,7 +92,7 @@ class Reader:
             body_words=tuple(map(_kept, body_cut)),
             name_words=_name_words(title, title_cut, title_names),
             proper_words=_proper_words(title, title_cut, title_names),
-            names=tuple(sorted({name for name in map(_kept, names) if not _AREA.fullmatch(name)})),
+            names=tuple(sorted({name for name in map(_kept, names) if name and not _AREA.fullmatch(name)})),
             leaf=self._leaf(f"{title}\n{body}".strip(), (*title_cut, *body_cut)),
         )
 

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from math import log, sqrt
+from math import log, nan, sqrt
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ SHARES = {"title_words": 0.25, "body_words": 0.5, "title_grams": 0.25}
 # From so many messages on a filer may have habits; has them whose messages are on the average less alike than this.
 # Of the development messages' 16 such filers the letters of six are below, those on one matter are from .19 on.
 FREQUENT, ALIKE = 8, 0.15
+DAY = 24 * 60 * 60
 
 Vector = Mapping[str, float]
 Floats = NDArray[np.float32]
@@ -73,7 +74,7 @@ class Vectors:
 
     `names` holds the titles' name words by rarity and `proper` their proper words, both with rows that sum up to 1;
     `problem` the titles' other words by rarity, with rows of length 1; `having` holds 1 for each word of a message.
-    The columns of the four are the same.
+    The columns of the four are the same. `days` are the times of the messages, NaN where there is none.
     """
 
     views: Mapping[str, Any] = field(repr=False)
@@ -81,10 +82,16 @@ class Vectors:
     proper: Any = field(repr=False)
     problem: Any = field(repr=False)
     having: Any = field(repr=False)
+    days: NDArray[np.float64] = field(repr=False)
 
     @classmethod
     def of(cls, reads: Sequence[Read]) -> "Vectors":
         return _made(reads)[0]
+
+
+def day(each: Read) -> float:
+    """When it came in, in days; NaN where that is not known."""
+    return each.when.timestamp() / DAY if each.when else nan
 
 
 def _made(reads: Sequence[Read]) -> tuple[Vectors, Weights]:
@@ -113,7 +120,8 @@ def _made(reads: Sequence[Read]) -> tuple[Vectors, Weights]:
     named = {
         reads[rows[0]].user: {view: _named(columns[view], factor[view]) for view in SHARES} for rows, factor in habits
     }
-    return Vectors(views, names, proper, problem, having), Weights(len(reads), rarities, named)
+    days = np.array([day(each) for each in reads], np.float64)
+    return Vectors(views, names, proper, problem, having, days), Weights(len(reads), rarities, named)
 
 
 Habit = tuple[list[int], dict[str, Floats]]  # a filer's positions, and by view the factor of each column
