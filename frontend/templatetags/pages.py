@@ -98,7 +98,7 @@ def field(bound, kbd="", aid="", shortcut="", shortcut_name=""):
 def _lists_chinese(bound) -> bool:
     """On a page in another language: does this field offer names that nobody translates, such as units?"""
     choices = () if html_lang() == "zh-CN" else getattr(bound.field, "choices", ())
-    return any(CHINESE.search(str(label)) for _value, label in choices)
+    return any(is_content(label) for _value, label in choices)
 
 
 @register.inclusion_tag("parts/errors.html")
@@ -154,9 +154,9 @@ def percent(share: float) -> int:
 
 
 @register.filter
-def is_chinese(word) -> bool:
-    """A heading may be a translated word or the name of a category."""
-    return bool(CHINESE.search(str(word)))
+def is_content(word) -> bool:
+    """On a page in another language: is this a name or a city's own word, which nobody translates?"""
+    return html_lang() != "zh-CN" and bool(CHINESE.search(str(word)))
 
 
 @register.filter
