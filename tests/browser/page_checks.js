@@ -39,7 +39,7 @@ const hasRing = (element) => {
 // The ring may stand on the element, on the label or frame around it, or on the shape inside it.
 function isRinged(element) {
   const around = [element, element.closest("label"), element.closest(".find")].filter(Boolean);
-  return around.some(hasRing) || [...element.children].some((child) => getComputedStyle(child).strokeWidth === "4px");
+  return around.some(hasRing) || [...element.querySelectorAll("rect, path")].some((shape) => getComputedStyle(shape).strokeWidth === "4px");
 }
 
 // Something of what has the focus lies in the window, under nothing that sticks there (WCAG 2.4.11).
