@@ -11,7 +11,7 @@ class SavedView(models.Model):
 
     owner = models.ForeignKey("routing.Staff", models.CASCADE, related_name="saved_views", verbose_name="所有人")
     name = models.CharField("名称", max_length=40)
-    query = models.CharField("筛选条件", max_length=1000, blank=True)
+    query = models.CharField("筛选条件", max_length=4000, blank=True)
     shared_unit = models.ForeignKey(
         "routing.Department", models.CASCADE, null=True, blank=True, related_name="+", verbose_name="共享给单位"
     )
