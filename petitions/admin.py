@@ -70,6 +70,14 @@ class DisclosureAdmin(ReadOnly):
     list_select_related = ("staff", "petition")
 
 
+@admin.register(models.Lookup)
+class LookupAdmin(ReadOnly):
+    list_display = ("at", "staff", "what", "found", "address")
+    list_filter = ("what",)
+    list_select_related = ("staff",)
+    exclude = ("caller",)
+
+
 @admin.register(models.Suggestion)
 class SuggestionAdmin(ReadOnly):
     list_display = ("petition", "kind", "label", "confidence", "accepted", "chosen", "model_version")

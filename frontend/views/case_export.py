@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from frontend.guards import signed_in
 from frontend.job_lines import TYPES
 from frontend.refusals import wants_json
-from frontend.views.cases import Asked
+from frontend.views.cases import LONGEST, Asked
 from petitions.errors import PetitionError
 from petitions.services import exporting
 from petitions.services.exporting import File
@@ -24,7 +24,7 @@ def export(request: HttpRequest) -> HttpResponse:
     form = request.POST.get("form", "")
     if form not in TYPES:
         raise Http404
-    asked = Asked.of(request, QueryDict(request.POST.get("list", "")[:2000]))
+    asked = Asked.of(request, QueryDict(request.POST.get("list", "")[:LONGEST]))
     address = request.META.get("REMOTE_ADDR")
     try:
         made = exporting.export(asked.filters, form, actor=request.user, address=address, now=timezone.now())

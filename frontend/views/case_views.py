@@ -14,13 +14,11 @@ from frontend.case_filters import chips, query_of
 from frontend.forms.listing import FilterForm, ViewForm
 from frontend.guards import signed_in
 from frontend.refusals import refuse, valid
+from frontend.views.cases import LONGEST
 from petitions.errors import PetitionError
 from petitions.models import SavedView
 from petitions.queries import saved_views
 from petitions.services import saved_views as keeping
-
-LONGEST = 1000  # of a view's address
-
 
 @signed_in
 @require_GET
@@ -33,7 +31,7 @@ def page(request: HttpRequest) -> HttpResponse:
 def keep(request: HttpRequest) -> HttpResponse:
     """A new view from the filters that the list shows; the caller of a search is left out."""
     form = ViewForm(request.POST, person=request.user)
-    query = query_of(FilterForm(QueryDict(request.POST.get("list", "")[:2000])).filters())[:LONGEST]
+    query = query_of(FilterForm(QueryDict(request.POST.get("list", "")[:LONGEST])).filters())
     if valid(request, form):
         try:
             said = form.cleaned_data

@@ -28,6 +28,7 @@ from petitions.services import saved_views as habits
 from petitions.services import supervision
 from routing.models import Role
 
+LONGEST = 4000  # characters of a list's address
 WHOLE = "view=all"  # the address of the whole list for somebody whose list opens with a view
 
 
@@ -141,7 +142,7 @@ def _rows(cases, picked: tuple[str, ...], *, may_urge: bool) -> list[Petition]:
 
 def _list_of(request: HttpRequest) -> QueryDict:
     """The list that a posted form came from."""
-    return QueryDict(request.POST.get("list", "")[:2000])
+    return QueryDict(request.POST.get("list", "")[:LONGEST])
 
 
 def _to_list(query: str) -> Any:

@@ -182,6 +182,13 @@ def test_a_name_is_given_once_and_the_filters_are_not_lost(client):
     assert 'name="list" value="channel=web"' in again.content.decode()
 
 
+def test_the_longest_address_is_kept_whole(client):
+    filters = Filters(q="路" * 200, tag="灯" * 30, since=date(2026, 1, 1), until=date(2026, 2, 1), channel="phone")
+    client.post("/cases/views/keep/", {"name": "长", "list": query_of(filters)})
+
+    assert FilterForm(QueryDict(SavedView.objects.get().query)).filters() == filters
+
+
 def test_a_deleted_view_comes_back_with_one_click(client):
     client.post("/cases/views/keep/", {"name": "甲", "list": "state=open"})
     view = SavedView.objects.get()
