@@ -20,6 +20,7 @@ from petitions.models import SavedView
 from petitions.queries import saved_views
 from petitions.services import saved_views as keeping
 
+
 @signed_in
 @require_GET
 def page(request: HttpRequest) -> HttpResponse:
