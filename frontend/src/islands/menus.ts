@@ -1,5 +1,5 @@
 /* Menus made of <details>: one is open at a time; a click elsewhere or Escape closes it and gives the focus back. */
-const OPEN = "details.me[open], details.more[open]";
+const OPEN = "details:is(.me, .more, .own-shift)[open]";
 
 export function closeMenus(): void {
   document.addEventListener("click", (event) => closeAllBut(event.target as Node));
