@@ -77,31 +77,28 @@ class OnlyForm(forms.Form):
 
     channel = forms.ChoiceField(required=False, choices=[(NONE, _("没有渠道")), *Channel.choices])
     type = forms.ChoiceField(required=False, choices=[(NONE, _("没有类型")), *RequestType.choices])
-    category = forms.ModelChoiceField(queryset=Category.objects.all(), to_field_name="code", required=False)
+    category = forms.CharField(required=False, max_length=20)
+
+    def clean_category(self) -> str:
+        code = self.cleaned_data["category"]
+        if code and code != NONE and not Category.objects.filter(code=code).exists():
+            raise forms.ValidationError(_("没有这个事项。"))
+        return code
 
     def only(self) -> Only | None:
         """None where what is asked for does not exist."""
-        if not self.is_valid() and not self._wants_none("category"):
+        if not self.is_valid():
             return None
-        return Only(self._code("channel"), self._code("type"), self._category())
+        said = (self.cleaned_data[name] for name in ("channel", "type", "category"))
+        return Only(*("" if code == NONE else code or None for code in said))
 
     def words(self) -> list[str]:
         """What it is narrowed to, as people call it."""
-        said = [dict(self.fields[name].choices).get(self.data.get(name, "")) for name in ("channel", "type")]
-        category = self.cleaned_data.get("category")
-        if category or self._wants_none("category"):
-            said.append(category.full_name if category else UNNAMED)
+        said = [dict(self.fields[name].choices).get(self.cleaned_data[name]) for name in ("channel", "type")]
+        code = self.cleaned_data["category"]
+        if code:
+            said.append(UNNAMED if code == NONE else Category.objects.get(code=code).full_name)
         return [str(word) for word in said if word]
-
-    def _wants_none(self, name: str) -> bool:
-        return self.data.get(name) == NONE
-
-    def _code(self, name: str) -> str | None:
-        return "" if self._wants_none(name) else self.cleaned_data.get(name) or None
-
-    def _category(self) -> str | None:
-        category = self.cleaned_data.get("category")
-        return "" if self._wants_none("category") else category.code if category else None
 
 
 class PublishForm(forms.Form):

@@ -99,6 +99,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "may_make": rules.may_make_reports(None, request.user),
         "may_approve": rules.may_approve_reports(None, request.user),
         "preview": _preview(newest),
+        "may_list": request.user.has_role(*rules.SEE_ALL),
     }
     template = "report.html" + ("#versions" if request.htmx else "")
     return render(request, template, context | tabs(request, "reports"), status=status)

@@ -116,3 +116,22 @@ def test_a_number_that_a_person_wrote_leads_nowhere():
     assert pieces(written, "受理 12 件，办结 13 件。") == (*first[:2], " 件，办结 13 件。")
     assert pieces(written, "另有 12 起。") == ("另有 12 起。",)
     assert pieces("", "没有数字。") == ("没有数字。",)
+
+
+def test_who_may_not_open_lists_reads_figures_without_links(unit, supervisor):
+    version, page = made("week"), Client()
+    page.force_login(make.a_person("admin"))
+    shown = page.get(reverse("report", args=[version.report_id])).content.decode()
+
+    assert "12345 热线接诉即办情况周报" in shown and 'href="/scorecard/list/' not in shown
+
+
+@pytest.mark.parametrize("said", ["channel=x", "type=x", "category=99.99", "category=-&channel=x", "category=%00"])
+def test_a_part_that_does_not_exist_has_no_list(unit, supervisor, said):
+    assert supervisor.get(f"/scorecard/list/?figure=received&calibre=A&units=any&{said}").status_code == 404
+    assert supervisor.get("/scorecard/list/?figure=received&calibre=A&units=any&category=-").status_code == 200
+
+
+@pytest.mark.parametrize("said", ["begins=x", "ends=0001-01-01T00:00:00%2B14:00", "unit=0", "by=9" * 30, "subtype=%00"])
+def test_nonsense_leaves_the_register_as_it_is(unit, supervisor, said):
+    assert supervisor.get(f"/requests/register/?{said}").status_code == 200
