@@ -87,7 +87,7 @@ class Walk:
 
     def through(self, page: Page, person: str, addresses: list[str], look_at: Look) -> None:
         """Look at these pages, and at every page they lead to that nobody has looked at yet."""
-        page.on("request", lambda request: self.note(person, page.url, foreign(request.url, base_of(page))))
+        page.on("request", lambda request: self.note(person, page.url, foreign(request.url, page.url)))
         ways = [(address, True) for address in addresses]
         while ways:
             address, is_asked_for = ways.pop(0)
@@ -103,10 +103,10 @@ class Walk:
         self.faults += [f"{person} {address} {fault}" for fault in faults]
 
 
-def foreign(address: str, base: str) -> list[str]:
-    """The city's pages ask nobody else."""
-    is_ours = address.startswith((base, base.replace("http", "ws", 1), "data:", "blob:", "about:"))
-    return [] if is_ours else [f"asks {address}"]
+def foreign(asked: str, by: str) -> list[str]:
+    """The city's pages ask nobody else; a page that has not been opened yet asks for itself."""
+    same = urlsplit(asked).netloc in ("", urlsplit(by).netloc) or not urlsplit(by).netloc
+    return [] if same else [f"asks {asked}"]
 
 
 def staff_page(page: Page, person: str, address: str) -> Iterator[str]:
