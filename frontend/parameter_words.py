@@ -50,8 +50,13 @@ def written(value: Any) -> str:
     if isinstance(value, list) and value:
         return _listed(value)
     if isinstance(value, dict) and value and all(_is_plain(each) for each in value.values()):
-        return "；".join(f"{name_word(name)}：{written(each)}" for name, each in value.items())
+        return "；".join(f"{name_word(name)}：{written(value[name])}" for name in sorted(value, key=_place))
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _place(name: str) -> tuple[int, str]:
+    """The database keeps names in an order of its own; people know the order above."""
+    return (list(NAMES).index(name) if name in NAMES else len(NAMES), name)
 
 
 def _listed(value: list[Any]) -> str:

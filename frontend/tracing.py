@@ -12,7 +12,7 @@ from routing.models import Staff
 
 LONGEST_PATH = 250
 # These leave rows of their own, which say more than the address of the page.
-TRACED_ELSEWHERE = frozenset({"case-pack", "file", "file-small"})
+TRACED_ELSEWHERE = frozenset({"case-pack", "case-export", "job-file", "file", "file-small"})
 
 
 def address_of(request: HttpRequest | None) -> str | None:

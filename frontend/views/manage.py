@@ -49,6 +49,8 @@ BELLS = {
     "what is usual": gettext_lazy("常态基线"),
     "daily seal": gettext_lazy("每日封存"),
     "exports": gettext_lazy("后台导出"),
+    "months grouped anew": gettext_lazy("月度主题重算"),
+    "effects of themes": gettext_lazy("每月一题成效"),
     "old files of jobs": gettext_lazy("清理过期的作业文件"),
 }
 

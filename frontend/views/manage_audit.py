@@ -107,7 +107,10 @@ def _revealed(line: Line) -> Shown:
 def _looked_up(line: Line) -> Shown:
     row: Lookup = line.row
     what = _("%(what)s，找到 %(n)s 件") % {"what": row.get_what_display(), "n": row.found}
-    return Shown(row.at, str(AuditEntry.Kind(line.kind).label), str(row.staff), what, "", row.address or "")
+    # Of a number only its keyed hash was kept: nothing that a reader of this page needs.
+    asked = written(row.said) if row.what == Lookup.What.EXPORT and row.said else ""
+    kind = str(AuditEntry.Kind(line.kind).label)
+    return Shown(row.at, kind, str(row.staff), what, "", row.address or "", after=asked)
 
 
 _WORDED = {trail.ALL: _change, trail.REVEALED: _revealed, trail.LOOKED_UP: _looked_up}

@@ -10,11 +10,15 @@ from petitions.states import ENDED
 from routing.models import Area, CatalogueEntry, Department
 
 MOST_FOUND = 50
+MOST_COUNTED = 10_000  # a whole city's cases are not counted for one line of a page
 
 
 @dataclass(frozen=True)
 class Uses:
-    """What would be touched if the place changed: `inside` counts the places below it, itself not."""
+    """What would be touched if the place changed: `inside` counts the places below it, itself not.
+
+    Cases are counted up to MOST_COUNTED and one.
+    """
 
     inside: int
     open_cases: int
@@ -23,8 +27,12 @@ class Uses:
     units: Sequence[Department]
 
     @property
-    def may_close(self) -> bool:
-        return not self.open_cases
+    def open_said(self) -> str:
+        return _said(self.open_cases)
+
+    @property
+    def all_said(self) -> str:
+        return _said(self.all_cases)
 
 
 def children(area: Area | None) -> Sequence[Area]:
@@ -50,8 +58,8 @@ def uses(area: Area) -> Uses:
     cases = Petition.objects.filter(area__path__startswith=area.path)
     return Uses(
         inside=inside.active().exclude(pk=area.pk).count(),
-        open_cases=cases.exclude(state__in=ENDED).count(),
-        all_cases=cases.count(),
+        open_cases=cases.exclude(state__in=ENDED)[: MOST_COUNTED + 1].count(),
+        all_cases=cases[: MOST_COUNTED + 1].count(),
         entries=CatalogueEntry.objects.filter(area__path__startswith=area.path)
         .filter(Q(version__effective_to=None), version__published_at__isnull=False)
         .count(),
@@ -72,3 +80,7 @@ def new_parents(area: Area) -> Sequence[Area]:
         return []
     rows = Area.objects.active().filter(level=area.parent.level).exclude(path__startswith=area.path)
     return rows.order_by("path")
+
+
+def _said(count: int) -> str:
+    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)

@@ -134,9 +134,10 @@ def reset_password(staff_id: int, *, by: By) -> tuple[Staff, str]:
     return person, password
 
 
+@transaction.atomic
 def unlock(staff_id: int, *, by: By) -> Staff:
     """The row of it; the counters of tries are the pages' (frontend/limits.py)."""
-    person = _opened_now(staff_id, by)
+    person = _opened(staff_id, by)
     by.note(audit.Kind.PASSWORD, subject_of(person.pk), f"解除 {person.username} 的试错限制")
     return person
 
@@ -191,9 +192,6 @@ def _opened(staff_id: int, by: By) -> Staff:
         raise errors.NotYours("系统账号和超级管理员的账号不能在这里改。")
     by.up_to_date(subject_of(staff_id))
     return person
-
-
-_opened_now = transaction.atomic(_opened)
 
 
 def _fill(person: Staff, said: Account) -> None:
