@@ -95,7 +95,7 @@ def day(each: Read) -> float:
 
 
 def _made(reads: Sequence[Read]) -> tuple[Vectors, Weights]:
-    """The weights hold all terms, which is a fifth of the memory: `Vectors.of` lets go of them."""
+    """Only the weights hold the terms themselves: `Vectors.of` lets go of them."""
     words: dict[str, int] = defaultdict(count().__next__)
     columns = {"title_words": words, "body_words": words, "title_grams": defaultdict(count().__next__)}
     counts = {view: _counted((getattr(each, view) for each in reads), columns[view]) for view in SHARES}
