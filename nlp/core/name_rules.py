@@ -155,7 +155,10 @@ def _before_a_number(text: str) -> Iterator[tuple[int, int]]:
 def _ending_a_clause(text: str) -> Iterator[tuple[int, int]]:
     for match in _NAMED.finditer(text):
         name = match[2]
-        a_word = frequency(name) >= (COMMON if match[1] else RARE) or (len(name) == 2 and name[0] in _WORDLIKE)
+        named = bool(match[1])
+        a_word = frequency(name) >= (COMMON if named else RARE) or (
+            not named and len(name) == 2 and name[0] in _WORDLIKE
+        )
         if not a_word and _given(name) not in _COMMON_GIVEN and not _NEVER_GIVEN.search(name, 1):
             yield match.span(2)
 
