@@ -91,7 +91,7 @@ function unmarkedChinese() {
 
 const smallText = (least) =>
   [...document.querySelectorAll("main *")]
-    .filter((element) => !element.childElementCount && isShown(element) && element.innerText?.trim())
+    .filter((element) => !element.childElementCount && !element.closest("[aria-hidden]") && isShown(element) && element.innerText?.trim())
     .filter((element) => parseFloat(getComputedStyle(element).fontSize) < least)
     .map((element) => `${getComputedStyle(element).fontSize} ${line(element)}`);
 
