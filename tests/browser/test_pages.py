@@ -157,6 +157,7 @@ def test_public_pages(page, logged_in, walked):
     page.get_by_label("工单号").fill(no)
     page.get_by_label("查询码").fill(query_code(no))
     page.get_by_role("button", name="查询").click()
+    page.wait_for_url("**/c/case/**")
     walked.through(page, "citizen", [f"/c/case/{no}/"], walk.citizens_page)
     walked.through(staff, "supervisor1", ["/styleguide/citizen/"], walk.citizens_page)
 

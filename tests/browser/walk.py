@@ -166,8 +166,8 @@ def opened(page: Page, address: str, language: str) -> Iterator[str]:
     answer = page.goto(address)
     page.evaluate(CHECKS)
     page.wait_for_timeout(SETTLED)
-    if not answer.ok:
-        yield f"answers {answer.status}"
+    if not answer.ok or urlsplit(page.url).path != urlsplit(address).path:
+        yield f"answers {answer.status} from {page.url}"
     if page.locator("html").get_attribute("lang") != language:
         yield f"lang is not {language}"
 
