@@ -139,7 +139,7 @@ def _shown(request: HttpRequest, year: int, *, effect: Any = None, status: int =
         "effect": effect,
         "history": trail.history(subject),
         "subject": subject,
-        "form": forms.get("form") or DaysForm(initial={"seen": seen, "first": request.GET.get("day")}),
+        "form": forms.get("form") or DaysForm(initial={"seen": seen}),
         "year_form": forms.get("year_form") or YearForm(initial=_year_initial(table, seen)),
         "undo_form": forms.get("undo_form") or ReasonForm(initial={"seen": seen}, auto_id="undo_%s"),
     }

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -48,6 +50,16 @@ def test_a_place_is_added_changed_and_closed_on_its_page(desk):
     assert (made.name, made.is_active, made.full_name) == ("新新里", False, f"{street.full_name} 新新里")
     assert "停用" in desk.get(there).content.decode()
     assert desk.get(reverse("manage-areas") + "?q=新新").context["rows"][0] == made
+
+
+def test_one_place_or_many_cost_the_same_statements(desk):
+    def statements(query: str) -> tuple[int, int]:
+        with CaptureQueriesContext(connection) as captured:
+            rows = desk.get(reverse("manage-areas") + query).context["rows"]
+        return len(captured), len(rows)
+
+    (one, few), (many, more) = statements("?q=LJ0101"), statements("?q=社区")
+    assert (one, few, more > 20) == (many, 1, True)
 
 
 # ── days ──

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from petitions.models import Petition
 from petitions.states import ENDED
@@ -37,8 +37,7 @@ class Uses:
 
 def children(area: Area | None) -> Sequence[Area]:
     """The next level, each with how many it holds and the unit that answers for it. Two statements."""
-    rows = Area.objects.filter(parent=area).annotate(below=Count("children"))
-    return rows.prefetch_related("departments").order_by("-is_active", "path")
+    return _rows(Q(parent=area)).order_by("-is_active", "path")
 
 
 def parents(area: Area) -> Sequence[Area]:
@@ -48,9 +47,9 @@ def parents(area: Area) -> Sequence[Area]:
 
 
 def found(words: str) -> Sequence[Area]:
-    """Places by name, code or one of their other names."""
+    """Places by name, code or one of their other names. Two statements."""
     named = Q(name__icontains=words) | Q(code__iexact=words) | Q(aliases__contains=[words])
-    return Area.objects.filter(named).order_by("path")[:MOST_FOUND]
+    return _rows(named).order_by("path")[:MOST_FOUND]
 
 
 def uses(area: Area) -> Uses:
@@ -80,6 +79,10 @@ def new_parents(area: Area) -> Sequence[Area]:
         return []
     rows = Area.objects.active().filter(level=area.parent.level).exclude(path__startswith=area.path)
     return rows.order_by("path")
+
+
+def _rows(wanted: Q) -> QuerySet[Area]:
+    return Area.objects.filter(wanted).annotate(below=Count("children")).prefetch_related("departments")
 
 
 def _said(count: int) -> str:
