@@ -127,7 +127,7 @@ def _names(text: str, cut: Sequence[str]) -> Spans:
 
 
 def _name_words(title: str, cut: Sequence[str], names: Spans) -> tuple[str, ...]:
-    """The endings of names are not known for all (某某之城), so rare words count as well."""
+    """Estates carry names without a known ending, so rare words count as well."""
     found = {
         _kept(token.word)
         for token in named.tokens(title, cut, len(title))
