@@ -7,7 +7,7 @@ from nlp.core.corpus import Sample
 from petitions import access
 from petitions.management.demo.setting import REQUEST_TYPES, Setting, Unit
 from petitions.models import Assignment, Callback, ContactLog, Petition
-from petitions.services import callback, clock, deadlines, dispatch, handling, intake, notify, rating, review
+from petitions.services import callback, clock, deadlines, dispatch, handling, intake, notice, notify, rating, review
 from petitions.services.callback import Said
 from petitions.services.intake import Handling, Matter
 from petitions.states import Channel, Satisfaction, Solved
@@ -155,6 +155,9 @@ class Play:
 
     def is_signed(self, part: Assignment | None = None) -> None:
         part = part or self.main
+        if part.waits_for_notice:
+            dispatcher, person = self.setting.somebody("dispatcher"), self.unit_of(part).head.name
+            notice.confirm(part.pk, actor=dispatcher, person=person, now=self.later(2, 10))
         now = self.within(part.assigned_at, part.sign_by, 0.05, 0.8)
         handling.sign(part.pk, actor=self.unit_of(part).handler, now=now)
 
