@@ -10,11 +10,13 @@ from petitions.models import Call, Link, Petition, Suggestion
 
 # Whoever writes a case down an hour after the call was interrupted: that says nothing about entering.
 LONGEST_ENTRY = timedelta(hours=1)
+# A mean of two tells each of them the other's figure.
+FEWEST = 3
 
 
 @dataclass(frozen=True)
 class Shift:
-    """`entry` and `entry_of_all` are from answering to submitting, None without a call; `adopted` of `judged`."""
+    """`entry` and `entry_of_all`: from answering to submitting, None without calls; `adopted` of `judged`."""
 
     cases: int
     calls: int
@@ -53,4 +55,5 @@ def _mean_entry(since: datetime, **whose: Any) -> timedelta | None:
     took = F("petition__received_at") - F("answered_at")
     calls = Call.objects.filter(answered_at__gte=since, petition__isnull=False, direction=Call.Direction.INBOUND)
     in_time = calls.filter(**whose).alias(took=took).filter(took__gt=timedelta(), took__lt=LONGEST_ENTRY)
-    return in_time.aggregate(mean=Avg(took))["mean"]
+    found = in_time.aggregate(mean=Avg(took), people=Count("agent", distinct=True))
+    return found["mean"] if whose or found["people"] >= FEWEST else None

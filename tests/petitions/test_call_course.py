@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from petitions.call_course import (
@@ -26,6 +26,7 @@ def told(*kinds: str, **said) -> list[Report]:
     return [Report(key=f"m{n}", at=NOW + timedelta(seconds=10 * n), kind=kind, **said) for n, kind in enumerate(kinds)]
 
 
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # other tests run beside
 reports = st.builds(
     Report,
     key=st.sampled_from([f"m{n}" for n in range(12)]),
@@ -39,6 +40,7 @@ reports = st.builds(
 )
 
 
+@unhurried
 @given(st.lists(reports, min_size=1, max_size=12, unique_by=lambda r: r.key), st.randoms(use_true_random=False))
 def test_order_and_repeats_change_nothing(messages, chance):
     shuffled = [*messages, *chance.choices(messages, k=3)]
@@ -47,6 +49,7 @@ def test_order_and_repeats_change_nothing(messages, chance):
     assert course_of(shuffled) == course_of(messages)
 
 
+@unhurried
 @given(st.lists(reports, min_size=1, max_size=12, unique_by=lambda r: r.key))
 def test_what_the_database_demands_holds_for_any_reports(messages):
     course = course_of(messages)

@@ -395,5 +395,6 @@ def test_a_shift_counts_what_one_person_did_today():
     found = shift.of(agent, since=make.NOW - timedelta(hours=2))
 
     assert (found.cases, found.calls, found.joined) == (2, 1, 1)
+    assert found.entry_of_all is None  # of one person
     assert (found.entry, case.registered_by) == (timedelta(seconds=252), agent)
     assert calls_of_others.petition is None
