@@ -1,4 +1,4 @@
-"""The colours of tokens.css with their contrast, as WCAG 2.2 counts it; the style guide shows them, a test holds them."""
+"""The colours of tokens.css with their contrast, as WCAG 2.2 counts it: the style guide shows it, a test holds it."""
 
 import re
 from dataclasses import dataclass

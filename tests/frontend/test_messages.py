@@ -11,6 +11,8 @@ from backend import env
 FRONTEND = env.BASE_DIR / "frontend"
 CATALOGUE = FRONTEND / "locale" / "en" / "LC_MESSAGES" / "django.po"
 TEMPLATES = sorted((FRONTEND / "templates").rglob("*.html"))
+# The samples of the style guide are what a city would write there, in its language on every page (lang="zh-CN").
+COPY = [path for path in TEMPLATES if path.parent.name != "styleguide"]
 TRANSLATED = re.compile(r"""\{%\s*trans\s+"([^"]+)"(?:\s+context\s+"[^"]+")?\s*%\}|_\("([^"]+)"\)""")
 CHINESE = "\u4e00-\u9fa5"
 
@@ -32,7 +34,7 @@ def test_every_message_of_the_pages_has_its_english():
     assert sorted(said - known_messages()) == []
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", COPY, ids=lambda path: path.name)
 def test_no_copy_stands_outside_the_catalogue(path: Path):
     left = re.sub(
         r"\{%\s*blocktrans.*?endblocktrans\s*%\}|\{%.*?%\}|\{\{.*?\}\}",
