@@ -21,7 +21,7 @@ MOST = 8
 
 @dataclass(frozen=True)
 class Distance:
-    """`short`: how many of `units` with at least `least` cases are below `target` (per cent); `bars`: the worst of them.
+    """`short`: how many of `units` with at least `least` cases are below `target` (per cent); `bars`: the worst ones.
 
     Where no unit has so many, `units` is 0 and the bars are of those with most cases.
     """

@@ -36,6 +36,7 @@ from petitions.states import Channel
 from routing import rulebook
 from routing.models import Area
 from routing.places import Place
+from routing.rulebook import Rulebook
 
 READERS = (*rules.SEE_SCORES, *rules.UNIT)
 MOST_LEAVES = 6
@@ -121,15 +122,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     targets = TARGETS | rulebook_now.parameter("board.targets", {})
     board = reading.board(scope, now=now, sees_all=own is None, units=units)
     known = kinds(board)
-    city = place or (rulebook_now.places[0] if rulebook_now.places else None)
-    shown = tiles(rulebook_now.places, city, rulebook_now.parameter("board.tiles", {})) if city else []
-    by_id = {each.id: each for each in rulebook_now.places}
-    here, elsewhere = places_here(board, shown, by_id)
-    drawing = _drawing(shown)
-    if drawing and links.view == "map":
-        area_map = outline_map(here, elsewhere, links, drawing, targets["satisfied"])
-    else:
-        area_map = tile_map(here, elsewhere, links, shown, targets["satisfied"])
+    area_map = _map(board, links, rulebook_now, place, targets["satisfied"])
     bar_picture = bars(board, links, targets["closed_in_time"], lists_of(request.user))
     drawn = [river(board, links, known), ways(board, links, known), week(board, links)]
     return {
@@ -137,10 +130,10 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "board": board,
         "links": links,
         "figures": figures(board, links, targets, place.path if place else ""),
-        "map": area_map,
+        "map": area_map["map"],
         "bars": bar_picture,
         "panels": [Panel(picture, *PANELS[picture.code]) for picture in drawn],
-        "pictures": [area_map.picture, bar_picture.picture, *drawn],
+        "pictures": [area_map["map"].picture, bar_picture.picture, *drawn],
         "data": json.dumps({picture.code: {"label": picture.label, **(picture.data or {})} for picture in drawn}),
         "live_parts": LIVE_PARTS,
         "issues": [(issue, hill(issue.days)) for issue in board.issues],
@@ -151,8 +144,8 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         },
         "leaves": [] if board.issues else leaves(board, links, MOST_LEAVES),
         "ranges": _choices(RANGES, scope.name, links, "range"),
-        "metrics": _choices(_metrics(here), links.metric or "received", links, "metric"),
-        "views": _choices(VIEWS, "map" if area_map.caption else "", links, "view") if drawing else [],
+        "metrics": area_map["metrics"],
+        "views": area_map["views"],
         "whereabouts": _whereabouts(board, place),
         "steps_up": _steps_up(rulebook_now.places, place, links) if own is None else [],
         "wall_url": links.board(wall=1),
@@ -161,6 +154,23 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "is_wall": is_wall,
         "is_own": own is not None,
         "now": now,
+    }
+
+
+def _map(board: reading.Board, links: Links, book: Rulebook, place: Place | None, target: float) -> dict[str, Any]:
+    """Tiles, or the city's own map where it is asked for and there is one; and what else can be asked for."""
+    city = place or (book.places[0] if book.places else None)
+    shown = tiles(book.places, city, book.parameter("board.tiles", {})) if city else []
+    here, elsewhere = places_here(board, shown, {each.id: each for each in book.places})
+    drawing = _drawing(shown)
+    if drawing and links.view == "map":
+        found = outline_map(here, elsewhere, links, drawing, target)
+    else:
+        found = tile_map(here, elsewhere, links, shown, target)
+    return {
+        "map": found,
+        "metrics": _choices(_metrics(here), links.metric or "received", links, "metric"),
+        "views": _choices(VIEWS, "map" if found.caption else "", links, "view") if drawing else [],
     }
 
 
