@@ -234,7 +234,7 @@ def map_file(settings, tmp_path):
 def test_a_map_with_its_approval_number_has_a_tab_and_areas_by_code(supervisor, map_file):
     assert board(supervisor, "view=map")["views"] == []  # no file, no tab
     map_file()
-    cases(CaseState.HANDLING, area="LJ0101")
+    cases(CaseState.IN_PROGRESS, area="LJ0101")
 
     tiles, drawn = board(supervisor)["map"], board(supervisor, "view=map")["map"]
     page = read(supervisor, "/board/?view=map")
@@ -275,7 +275,7 @@ def test_nonsense_in_the_map_file_is_no_error(supervisor, map_file, settings, te
 def test_figures_per_resident_say_where_residents_are_not_known(supervisor):
     Area.objects.update(population=None)
     Area.objects.filter(code="LJ0101").update(population=20_000)
-    cases(CaseState.HANDLING, CaseState.HANDLING, area="LJ0101")
+    cases(CaseState.IN_PROGRESS, CaseState.IN_PROGRESS, area="LJ0101")
 
     found = board(supervisor, "metric=residents")
     by_name = {tile.name: (tile.number, tile.small) for tile in found["map"].tiles}
