@@ -191,7 +191,7 @@ def shot(page: Page, person: str, address: str) -> None:
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     part = urlsplit(address)
     name = re.sub(r"[^\w]+", "-", f"{name_of(address) or address} {part.query}").strip("-")[:LONGEST_NAME]
-    page.evaluate("scrollTo(0, 0)")
+    page.evaluate("document.activeElement?.blur(), scrollTo(0, 0)")
     size = page.viewport_size
     height = min(page.evaluate("document.documentElement.scrollHeight"), MOST_SCREENS * size["height"])
     clip = {"x": 0, "y": 0, "width": size["width"], "height": height}
