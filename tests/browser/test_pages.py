@@ -10,7 +10,6 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
-from petitions.access import query_code
 from tests.browser import walk
 from tests.browser.conftest import PHONE
 from tests.browser.walk import Walk
@@ -92,6 +91,7 @@ NOT_WALKED = {
     "answers with a file": "board-sheet catalogue-sheet citizen-file citizen-file-small file file-small issue-curve"
     " job-file manage-areas-file manage-audit-file monthly-paper report-file topic-months-sheet",
     "leads on to another page": "home",
+    "needs the link of an invitation; test_story.py looks at it": "citizen-rate",
     "has nothing to show in the demo city; tests/frontend has it": "integrity-finding citizen-reopen",
 }
 TEXT = "小区南门的健身器材断了一根横杆，孩子常在那里玩，请尽快来修。"
@@ -125,24 +125,29 @@ def test_staff_pages(logged_in, walked):
 def test_pages_of_what_has_been_begun(logged_in, walked):
     """A draft of the catalogue, a command event, a batch of cases to send."""
     center = logged_in("center1")
-    press(center, "/catalogue/", "新建草案")
+    center.goto("/catalogue/")
+    press_if_there(center, "新建草案")
     addresses = ["/catalogue/", "/catalogue/entry/", "/catalogue/import/", "/catalogue/changes/", "/catalogue/impact/"]
     walked.through(center, "center1-draft", addresses, walk.staff_page)
     center.goto("/alerts/")
     center.locator(".table-title").first.click()
-    center.get_by_label("事件名称").fill("槐荫街道停水")
-    center.get_by_role("button", name="启动指挥").click()
-    walked.through(center, "center1", [center.url.removeprefix(walk.base_of(center))], walk.staff_page)
+    if center.get_by_label("事件名称").count():
+        center.get_by_label("事件名称").fill("槐荫街道停水")
+    press_if_there(center, "启动指挥")
+    events = [address for address in [center.url, *walk.links(center)] if "/alerts/events/" in address]
+    walked.through(center, "center1", [events[0].removeprefix(walk.base_of(center))], walk.staff_page)
     dispatcher = logged_in("dispatcher1")
     dispatcher.goto("/dispatch/?part=dispatch")
     no = dispatcher.locator("[name=pick]").first.get_attribute("value")
     walked.through(dispatcher, "dispatcher1", [f"/dispatch/batch/?pick={no}"], walk.staff_page)
 
 
-def press(page: Page, address: str, button: str) -> None:
-    page.goto(address)
-    page.get_by_role("button", name=button).first.click()
-    page.wait_for_load_state()
+def press_if_there(page: Page, button: str) -> None:
+    """What an earlier run on the same system has begun is there already."""
+    found = page.get_by_role("button", name=button)
+    if found.count():
+        found.first.click()
+        page.wait_for_load_state()
 
 
 def test_public_pages(page, logged_in, walked):
@@ -150,16 +155,8 @@ def test_public_pages(page, logged_in, walked):
     walked.note("citizen", "/c/submit/", report(page))
     walked.seen.add("citizen-done")
     walked.through(page, "citizen", walk.links(page), walk.citizens_page)
-    staff = logged_in("supervisor1")
-    staff.goto("/deliveries/")
-    no = re.search(r"邀请评价\s+([A-Z]{2}\d{14})", staff.locator("main").inner_text())[1]
-    page.goto("/c/track/")
-    page.get_by_label("工单号").fill(no)
-    page.get_by_label("查询码").fill(query_code(no))
-    page.get_by_role("button", name="查询").click()
-    page.wait_for_url("**/c/case/**")
-    walked.through(page, "citizen", [f"/c/case/{no}/"], walk.citizens_page)
-    walked.through(staff, "supervisor1", ["/styleguide/citizen/"], walk.citizens_page)
+    staff = logged_in("operator1")
+    walked.through(staff, "operator1", ["/styleguide/citizen/"], walk.citizens_page)
 
 
 def report(page: Page) -> Iterator[str]:
