@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from frontend.case_columns import USUAL
 from frontend.case_filters import chips, query_of
@@ -22,7 +22,7 @@ from petitions.services import saved_views as keeping
 
 
 @signed_in
-@require_GET
+@require_safe
 def page(request: HttpRequest) -> HttpResponse:
     return _page(request)
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from frontend import collision
 from frontend.drafting import VERSION, place_of, typed
@@ -32,7 +32,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@require_GET
+@require_safe
 def kept(request: HttpRequest) -> HttpResponse:
     """The drafts of a page's forms, for that page: {place: {version, fields}}."""
     places = [storable(place) for place in request.GET.getlist("place")[:MOST_PLACES]]

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from frontend.drafting import WHO, remember
 from frontend.forms.entry import LoginForm
@@ -21,7 +21,7 @@ A_YEAR = 365 * 24 * 3600
 
 
 @public
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Staff land on their desk, everybody else on the citizens' page."""
     return redirect(landing(request.user) if request.user.is_authenticated else "citizen")

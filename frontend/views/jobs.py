@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from frontend.guards import signed_in
 from frontend.job_lines import file_name, lines_of
@@ -21,7 +21,7 @@ ALL = "all"
 
 
 @signed_in
-@require_GET
+@require_safe
 def page(request: HttpRequest) -> HttpResponse:
     may_see_all = request.user.has_role(*rules.SEE_ALL_JOBS)
     everybody = may_see_all and request.GET.get("whose") == ALL
@@ -51,7 +51,7 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @signed_in
-@require_GET
+@require_safe
 def file(request: HttpRequest, pk: int) -> HttpResponse:
     """What one's own job has made: the cases of an export, the rows that an import could not take."""
     job, content = job_files.take(pk, actor=request.user, address=request.META.get("REMOTE_ADDR"))

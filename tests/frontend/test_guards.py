@@ -84,3 +84,7 @@ def test_login_does_not_lead_to_foreign_addresses():
     Staff.objects.create_user(username="op", password="right-one-42", roles=[Role.OPERATOR])
     answer = Client().post("/login/?next=https://evil.example/", {"username": "op", "password": "right-one-42"})
     assert answer.url == "/intake/"
+
+
+def test_a_probe_may_ask_for_the_head_of_a_page():
+    assert Client().head("/").status_code == 302
