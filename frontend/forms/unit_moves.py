@@ -39,7 +39,11 @@ class Sign(Move):
 
 class LogContact(Move):
     code, word, icon, done = "contact", _("联系诉求人"), "phone", _("已记下联系情况。")
-    how = forms.ChoiceField(label=_("方式"), choices=ContactLog.How.choices, widget=forms.Select(attrs=IN))
+    how = forms.ChoiceField(
+        label=_("方式"),
+        choices=[(code, _(word)) for code, word in ContactLog.How.choices],
+        widget=forms.Select(attrs=IN),
+    )
     reached = forms.ChoiceField(
         label=_("结果"), choices=(("yes", _("联系上了")), ("no", _("没联系上"))), widget=forms.Select(attrs=IN)
     )

@@ -30,9 +30,9 @@ def message(kind: str = "ringing", *, call: str = "c1", seconds_ago: float = 60,
     return {"v": 1, "type": kind, "at": at.isoformat(), **said}
 
 
-def post(client, body, *, secret: str = SECRET, at: float | None = None, signature: str | None = None):
+def post(client, body, *, secret: str = SECRET, late: float = 0, signature: str | None = None):
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    said = sign(secret, raw, at=int(at or time.time())) if signature is None else signature
+    said = sign(secret, raw, at=int(time.time() - late)) if signature is None else signature
     return client.post(ADDRESS, raw, content_type="application/json", headers={HEADER: said})
 
 
