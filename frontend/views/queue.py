@@ -13,9 +13,9 @@ WORDS = {"mine": _("我的"), "wait": _("待派"), "soon": _("临期"), "over": 
 
 
 def queue_for(request: HttpRequest) -> dict:
-    """Context of the queue panel; the chosen tab travels in ?queue=."""
-    now = timezone.now()
-    found = queues.of(request.user, which=request.GET.get("queue", ""), now=now)
+    """Context of the queue panel; the chosen tab travels in ?queue=, and in ?whole= that its end was wanted."""
+    now, is_whole = timezone.now(), request.GET.get("whole") == "1"
+    found = queues.of(request.user, which=request.GET.get("queue", ""), now=now, is_whole=is_whole)
     tabs = [{"code": tab.code, "word": WORDS[tab.code], "count": tab.count} for tab in found.tabs]
     present = presence.beside(request.user, [case.pk for case in found.rows])
     return {"queue": found, "present": present, "queue_tabs": tabs, "now": now}

@@ -95,6 +95,22 @@ def test_without_the_socket_lists_look_again_by_themselves_and_afterwards_say_wh
     expect(reviewer.locator(".toast")).to_have_count(0)
 
 
+def test_the_end_of_the_queue_comes_when_it_is_wanted_and_a_tab_begins_anew(logged_in):
+    page = logged_in("operator1")
+    rows = page.locator("#queue .queue li")
+    expect(rows).to_have_count(10)
+    page.locator("#queue").evaluate("place => { place.scrollTop = place.scrollHeight; }")
+    expect(page.locator("#queue [name=whole]")).to_have_value("1")
+    whole = rows.count()
+    with page.expect_response(re.compile("/queue/")):
+        page.evaluate("document.body.dispatchEvent(new CustomEvent('case-changed'))")
+    expect(page.locator("#queue:not(.htmx-request):not(.htmx-settling)")).to_be_attached()
+    assert rows.count() == whole > 10
+    page.locator("#queue .tabs a").nth(1).click()
+    expect(page.locator("#queue .tabs a").nth(1)).to_have_attribute("aria-current", "true")
+    expect(page.locator("#queue [name=queue]")).to_have_value("wait")
+
+
 def test_caret_focus_and_scroll_survive_a_hundred_refreshes(logged_in):
     page = logged_in("operator1")
     text = page.get_by_label("诉求内容")
