@@ -85,10 +85,6 @@ def stages() -> list[tuple[str, str]]:
 
 def add_cases(cursor, template: int) -> None:
     """Each life as a case, a copy of one that the services made; its words are not searched here."""
-    cursor.execute(
-        "SELECT column_name FROM information_schema.columns WHERE table_name = 'petitions_petition'"
-        " AND table_schema = current_schema()"
-    )
     own = {name: f"life.{name}" for name in ("received_at", "closed_at", "category_id", "area_id", "channel")} | {
         "id": "life.petition_id",
         "no": "'BB' || life.petition_id",
@@ -100,13 +96,7 @@ def add_cases(cursor, template: int) -> None:
         "next_check_at": "CASE WHEN life.result = 'open' THEN life.received_at + interval '4 days' END",
         "main_department_id": "life.department_id",
     }
-    columns = [row[0] for row in cursor.fetchall()]
-    values = ", ".join(own.get(name, f"made.{name}") for name in columns)
-    cursor.execute(
-        f"INSERT INTO petitions_petition ({', '.join(columns)}) OVERRIDING SYSTEM VALUE SELECT {values}"
-        " FROM bench_life AS life, petitions_petition AS made WHERE made.id = %s",
-        [template],
-    )
+    rates.copy_cases(cursor, template, own)
     cursor.execute("SELECT setval(pg_get_serial_sequence('petitions_petition', 'id'), max(id)) FROM petitions_petition")
     cursor.execute("ANALYZE petitions_petition")
 

@@ -121,10 +121,6 @@ def filled(statement: str, named: dict) -> str:
 def add_cases(cursor, template: int) -> float:
     """Each life as a closed case, a copy of one that the services made."""
     began = time.perf_counter()
-    cursor.execute(
-        "SELECT column_name FROM information_schema.columns WHERE table_name = 'petitions_petition'"
-        " AND table_schema = current_schema()"
-    )
     own = {
         "id": "life.petition_id",
         "no": "'BR' || life.petition_id",
@@ -139,6 +135,17 @@ def add_cases(cursor, template: int) -> float:
         "category_id": "life.category_id",
         "main_department_id": "life.department_id",
     }
+    copy_cases(cursor, template, own)
+    cursor.execute("ANALYZE petitions_petition")
+    return round(time.perf_counter() - began, 1)
+
+
+def copy_cases(cursor, template: int, own: dict[str, str]) -> None:
+    """A copy of the case `template` for each row of bench_life; `own` are the columns that differ, as SQL over life."""
+    cursor.execute(
+        "SELECT column_name FROM information_schema.columns WHERE table_name = 'petitions_petition'"
+        " AND table_schema = current_schema()"
+    )
     columns = [row[0] for row in cursor.fetchall()]
     values = ", ".join(own.get(name, f"made.{name}") for name in columns)
     cursor.execute(
@@ -146,8 +153,6 @@ def add_cases(cursor, template: int) -> float:
         " FROM bench_life AS life, petitions_petition AS made WHERE made.id = %s",
         [template],
     )
-    cursor.execute("ANALYZE petitions_petition")
-    return round(time.perf_counter() - began, 1)
 
 
 def rows() -> dict[str, int]:
