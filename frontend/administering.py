@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from frontend.tracing import address_of
 from petitions import rules
+from petitions.row_keys import row_key
 from petitions.services.manage.acting import By
 
 
@@ -47,5 +48,5 @@ def frame(request: HttpRequest, here: str) -> dict[str, Any]:
 
 def by(request: HttpRequest, *, reason: str = "", seen: str | int | None = None) -> By:
     """The person who is logged in, from where they are; `seen` as the form carries it."""
-    known = int(seen) if seen not in (None, "") and str(seen).isdecimal() and len(str(seen)) < 19 else None
+    known = None if seen is None else row_key(str(seen))
     return By(request.user, reason=reason, address=address_of(request), seen=known)

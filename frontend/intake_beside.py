@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from petitions.queries import answers, known_events, neighbours
+from petitions.row_keys import row_key
 from petitions.services.suggest import Preview
 
 READY = 2
@@ -17,10 +18,9 @@ def beside(seen: Preview, text: str, typed: Mapping[str, str], *, now: datetime)
     area = seen.rules.area(seen.area_id)
     codes = [seen.category_code] if seen.category_is_chosen else [guess.code for guess in seen.guesses]
     today = timezone.localdate(now)
-    chosen = typed.get("event", "")
     return {
         "beside": neighbours.beside(seen.similar, area=area, rules=seen.rules),
         "events": known_events.fitting(area.path if area else "", filter(None, codes), now=now),
-        "event_chosen": int(chosen) if chosen.isdecimal() and len(chosen) < 19 else None,
+        "event_chosen": row_key(typed.get("event", "")),
         "ready": answers.for_text(text, seen.reading.category, rules=seen.rules, today=today, most=READY),
     }

@@ -11,6 +11,7 @@ from frontend.forms.moves import line_field
 from petitions import errors
 from petitions.insight.issues import editing
 from petitions.insight.models import HotIssue, IssueEdit
+from petitions.row_keys import row_key
 from routing.models import Area, Category
 
 IN = {"class": "in"}
@@ -93,10 +94,10 @@ class SplitForm(EditForm):
     code, done = "split", _("已拆分出新的热点，可以撤销。")
 
     def carry_out(self, actor: Any) -> IssueEdit:
-        said = self.data.getlist("case")
-        if not all(case.isdecimal() and len(case) < 19 for case in said):
+        said = [row_key(case) for case in self.data.getlist("case")]
+        if None in said:
             raise errors.IssueMoved
-        return editing.split(self.issue.pk, [int(case) for case in said], actor=actor, reason=self.why)
+        return editing.split(self.issue.pk, said, actor=actor, reason=self.why)
 
 
 class RenameForm(EditForm):
@@ -124,10 +125,10 @@ class UndoForm(EditForm):
     code, done = "undo", _("已撤销。")
 
     def carry_out(self, actor: Any) -> IssueEdit:
-        edit = self.data.get("edit", "")
-        if not (edit.isdecimal() and len(edit) < 19):
+        edit = row_key(self.data.get("edit", ""))
+        if edit is None:
             raise errors.Unknown(_("没有找到这次修改。"))
-        return editing.undo(int(edit), actor=actor, reason=self.why)
+        return editing.undo(edit, actor=actor, reason=self.why)
 
 
 FORMS = {form.code: form for form in (MergeForm, SplitForm, RenameForm, MarkForm, UndoForm)}

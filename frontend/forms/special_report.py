@@ -11,6 +11,7 @@ from frontend.forms.moves import IN, line_field
 from frontend.forms.scorecard import EARLIEST, LATEST, MOST_DAYS, day_field
 from petitions.insight.models import HotIssue
 from petitions.insight.queries.spans import Cuts, Span, custom
+from petitions.row_keys import row_key
 from routing.models import Category
 
 ISSUES_OFFERED = 50
@@ -35,7 +36,7 @@ class SpecialForm(forms.Form):
         super().__init__(*args, auto_id="special-%s", label_suffix="", **kwargs)
         chosen = self.data.get("issue") or self.initial.get("issue") or ""
         shown = list(HotIssue.objects.filter(citizens__gt=1).order_by("-heat", "-pk")[:ISSUES_OFFERED])
-        if str(chosen).isdecimal() and len(str(chosen)) < 19:
+        if row_key(str(chosen)) is not None:
             shown += HotIssue.objects.filter(pk=chosen).exclude(pk__in=[issue.pk for issue in shown])
         self.fields["issue"].choices = [("", "—"), *((issue.pk, str(issue)) for issue in shown)]
 

@@ -13,6 +13,7 @@ from petitions import errors
 from petitions.insight.models import Topic, TopicEdit
 from petitions.insight.queries import topics
 from petitions.insight.topics import edits
+from petitions.row_keys import row_key
 
 WHY = _("请写明为什么这样改。")
 
@@ -104,10 +105,10 @@ class UndoForm(EditForm):
     code, done = "undo", _("已撤销。")
 
     def carry_out(self, actor: Any) -> TopicEdit:
-        edit = self.data.get("edit", "")
-        if not (edit.isdecimal() and len(edit) < 19):
+        edit = row_key(self.data.get("edit", ""))
+        if edit is None:
             raise errors.Unknown(_("没有找到这次修改。"))
-        return edits.undo(int(edit), actor=actor, reason=self.why)
+        return edits.undo(edit, actor=actor, reason=self.why)
 
 
 FORMS = {form.code: form for form in (RenameForm, AnnotateForm, MergeForm, SplitForm, UndoForm)}

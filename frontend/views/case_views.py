@@ -18,6 +18,7 @@ from frontend.views.cases import LONGEST
 from petitions.errors import PetitionError
 from petitions.models import SavedView
 from petitions.queries import saved_views
+from petitions.row_keys import row_key
 from petitions.services import saved_views as keeping
 
 
@@ -103,7 +104,7 @@ def _page(
     """`form`: a new view that was refused, with its filters; `changed`: a refused change, beside its view."""
     views, habit = saved_views.offered_to(request.user), saved_views.habit_of(request.user)
     removed = request.GET.get("removed", "")
-    undone = SavedView.objects.filter(owner=request.user, pk=int(removed) if _is_key(removed) else 0)
+    undone = SavedView.objects.filter(owner=request.user, pk=row_key(removed) or 0)
     context = {
         "own": [_row(view, request.user, changed) for view in views.own],
         "shared": [(view, _narrowed(view)) for view in views.shared],
@@ -127,7 +128,3 @@ def _row(view: SavedView, person: Any, changed: tuple[int, ViewForm] | None) -> 
 def _narrowed(view: SavedView) -> list[Any]:
     form = FilterForm(QueryDict(view.query))
     return chips(form, form.filters())
-
-
-def _is_key(text: str) -> bool:
-    return text.isdecimal() and len(text) < 19

@@ -24,6 +24,7 @@ from petitions.models import Petition
 from petitions.phones import looks_like_phone
 from petitions.queries import listing, saved_views
 from petitions.queries.listing import Filters
+from petitions.row_keys import row_key
 from petitions.services import saved_views as habits
 from petitions.services import supervision
 from routing.models import Role
@@ -82,7 +83,7 @@ def urge(request: HttpRequest) -> HttpResponse:
     asked, form, status = Asked.of(request, _list_of(request)), UrgeForm(request.POST), 422
     if valid(request, form):
         try:
-            chosen = [int(pk) for pk in request.POST.getlist("pick") if pk.isdecimal() and len(pk) < 19]
+            chosen = [key for key in map(row_key, request.POST.getlist("pick")) if key is not None]
             urged = supervision.urge(chosen, actor=request.user, reason=form.cleaned_data["reason"])
         except PetitionError as refusal:
             status = refuse(request, form, refusal)

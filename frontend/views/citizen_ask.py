@@ -18,6 +18,7 @@ from frontend.limits import too_many
 from frontend.refusals import refuse, valid
 from petitions import access
 from petitions.errors import PetitionError
+from petitions.row_keys import row_key
 from petitions.services import self_service
 
 # Tokens of the questions that this browser called solved: if it files a case after all, that is counted.
@@ -54,9 +55,8 @@ def helped(request: HttpRequest) -> HttpResponse:
     """解决了. The question stays in the page, so that it is still one tap to a case."""
     token, version = request.POST.get("ask", ""), request.POST.get("version", "")
     asked = access.asked(token)
-    is_key = version.isdecimal() and len(version) < 19
     try:
-        self_service.helped(asked or 0, version_id=int(version) if is_key else 0)
+        self_service.helped(asked or 0, version_id=row_key(version) or 0)
     except PetitionError as refusal:
         messages.error(request, refusal.message)
         return redirect("citizen-ask")

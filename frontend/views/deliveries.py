@@ -16,6 +16,7 @@ from petitions.errors import PetitionError
 from petitions.models import Petition
 from petitions.models.delivery import Way
 from petitions.queries import deliveries
+from petitions.row_keys import row_key
 from petitions.services import notify
 from petitions.services.notify import templates
 
@@ -36,12 +37,12 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def _act(request: HttpRequest) -> None:
-    act, key = ACTS.get(request.POST.get("do", "")), request.POST.get("id", "")
-    if act is None or not (key.isdecimal() and len(key) < 19):
+    act, key = ACTS.get(request.POST.get("do", "")), row_key(request.POST.get("id", ""))
+    if act is None or key is None:
         messages.error(request, _("没有找到这条通知，请刷新页面。"))
         return
     try:
-        act(int(key), now=timezone.now())
+        act(key, now=timezone.now())
         messages.success(request, _("已排队，马上再发送一次。"))
     except PetitionError as refusal:
         messages.error(request, refusal.message)

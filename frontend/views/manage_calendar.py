@@ -23,6 +23,7 @@ from frontend.refusals import refuse, valid
 from petitions import rules
 from petitions.errors import PetitionError
 from petitions.queries.manage import trail
+from petitions.row_keys import row_key
 from petitions.services.manage import workdays
 from petitions.services.manage.acting import latest
 from routing.models import Holiday, HolidayYear
@@ -112,7 +113,7 @@ def _undo(request: HttpRequest, year: int) -> HttpResponse:
     if not valid(request, form):
         return _shown(request, year, undo_form=form, status=422)
     try:
-        workdays.undo(int(key) if key.isdecimal() and len(key) < 19 else 0, by=by(request, **form.cleaned_data))
+        workdays.undo(row_key(key) or 0, by=by(request, **form.cleaned_data))
     except PetitionError as refusal:
         return _shown(request, year, undo_form=form, status=refuse(request, form, refusal))
     messages.success(request, _("已恢复到那次改动之前。"))

@@ -19,6 +19,7 @@ from frontend.refusals import refuse, valid
 from petitions import rules
 from petitions.errors import PetitionError
 from petitions.queries.manage import last_week
+from petitions.row_keys import row_key
 from petitions.services.manage import limits
 from routing import audit
 from routing.models import AuditEntry, DeadlineRule, Stage, Tier
@@ -73,7 +74,7 @@ def _withdraw(request: HttpRequest) -> HttpResponse:
     if not valid(request, form):
         return _shown(request, form=LimitForm(initial=_initial(request)), act_form=form, status=422)
     try:
-        limits.withdraw(int(key) if key.isdecimal() and len(key) < 19 else 0, by=by(request, **form.cleaned_data))
+        limits.withdraw(row_key(key) or 0, by=by(request, **form.cleaned_data))
     except PetitionError as refusal:
         status = refuse(request, form, refusal)
         return _shown(request, form=LimitForm(initial=_initial(request)), act_form=form, status=status)
@@ -122,8 +123,7 @@ def _line(stage: str, tier: str, rows: Sequence[DeadlineRule], today: date) -> L
 
 def _initial(request: HttpRequest) -> dict[str, Any]:
     """The limit that the page was asked to change, else an empty one; from tomorrow on."""
-    asked = request.GET.get("rule", "")
-    rule = DeadlineRule.objects.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 19 else None
+    rule = DeadlineRule.objects.filter(pk=row_key(request.GET.get("rule", ""))).first()
     day = timezone.localdate() + timedelta(days=1)
     if rule is None:
         return {"effective_from": day}

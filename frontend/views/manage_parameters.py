@@ -18,6 +18,7 @@ from frontend.refusals import refuse, valid
 from petitions import rules
 from petitions.errors import PetitionError
 from petitions.queries.manage import trail
+from petitions.row_keys import row_key
 from petitions.services.manage import parameters
 from petitions.services.manage.acting import latest
 from petitions.storable import storable
@@ -87,8 +88,7 @@ def _reset(request: HttpRequest, found: Parameter, spec: Spec) -> HttpResponse:
 
 
 def _undo(request: HttpRequest, found: Parameter, spec: Spec) -> HttpResponse:
-    key = request.POST.get("entry", "")
-    entry = int(key) if key.isdecimal() and len(key) < 19 else 0
+    entry = row_key(request.POST.get("entry", "")) or 0
     return _back_to(request, found, spec, lambda who: parameters.undo(entry, by=who))
 
 

@@ -23,6 +23,7 @@ from petitions.errors import PetitionError
 from petitions.models import Attachment, Event, Petition, Request
 from petitions.queries import keyset
 from petitions.queries import requests as asked
+from petitions.row_keys import row_key
 from petitions.services import many_requests
 from petitions.states import RequestState
 
@@ -128,7 +129,7 @@ def _kind(wanted: str, of_kind: dict[str, int], which: str) -> str:
 
 
 def _decide(request: HttpRequest, said: dict[str, Any]) -> many_requests.Decided:
-    picked = [int(pk) for pk in request.POST.getlist("pick") if pk.isdecimal() and len(pk) < 19]
+    picked = [key for key in map(row_key, request.POST.getlist("pick")) if key is not None]
     if said["decision"] == "no":
         return many_requests.refuse(picked, actor=request.user, note=said["note"])
     told = said["citizen_told"]

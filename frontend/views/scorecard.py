@@ -21,6 +21,7 @@ from petitions.insight.queries import behind, publishing, sheet
 from petitions.insight.queries.sheet import Sheet
 from petitions.insight.queries.spans import Cuts, Span, span_of_period
 from petitions.insight.reports.lists import ANY_UNIT, EVERY_UNIT
+from petitions.row_keys import row_key
 from petitions.states import Satisfaction, Solved
 from routing import rulebook
 from routing.models import Assessment
@@ -61,9 +62,10 @@ def _published(request: HttpRequest) -> Publication | None:
     wanted = request.GET.get("published", "")
     if not wanted:
         return None
-    if not (wanted.isdecimal() and len(wanted) < 19):
+    key = row_key(wanted)
+    if key is None:
         raise Http404
-    return get_object_or_404(Publication.objects.select_related("period", "formula", "by"), pk=int(wanted))
+    return get_object_or_404(Publication.objects.select_related("period", "formula", "by"), pk=key)
 
 
 def _own_group(request: HttpRequest) -> str:
@@ -206,7 +208,7 @@ def _units_behind(request: HttpRequest, wanted: Asked) -> tuple[list[int] | None
         if request.GET.get("units") == EVERY_UNIT:
             return [unit.id for unit in known.values() if unit.group in GROUPS], _("各承办单位")
         return [unit.id for unit in known.values() if unit.group == wanted.group], str(GROUPS[wanted.group])
-    unit = known.get(int(asked_for)) if asked_for.isdecimal() and len(asked_for) < 19 else None
+    unit = known.get(row_key(asked_for))
     if unit is None:
         raise Http404(_("没有这个单位。"))
     if not lists_of(request.user)(unit.id):

@@ -22,6 +22,7 @@ from frontend.timeline import steps_beside
 from petitions.errors import PetitionError
 from petitions.models import Assignment, Petition
 from petitions.queries import keyset, supervision
+from petitions.row_keys import row_key
 from petitions.services import supervision as supervising
 from routing import rulebook
 from routing.models import Department
@@ -73,7 +74,7 @@ def urge(request: HttpRequest) -> HttpResponse:
     form = UrgeForm(request.POST)
     if valid(request, form):
         try:
-            chosen = [int(pk) for pk in request.POST.getlist("part") if pk.isdecimal() and len(pk) < 19]
+            chosen = [key for key in map(row_key, request.POST.getlist("part")) if key is not None]
             urged = supervising.urge(chosen, actor=request.user, reason=form.cleaned_data["reason"])
         except PetitionError as refusal:
             return page(request, form, status=refuse(request, form, refusal))
@@ -96,8 +97,7 @@ def page(request: HttpRequest, form: UrgeForm | None = None, *, status: int = 20
 def _list(request: HttpRequest, seen: supervision.Overview, rules: Rulebook, now: datetime) -> dict[str, Any]:
     asked = request.POST if request.method == "POST" else request.GET
     which = asked.get("tab", "") if asked.get("tab", "") in WORDS else FIRST
-    unit = asked.get("unit", "")
-    unit_id = int(unit) if unit.isdecimal() and len(unit) < 19 else None
+    unit_id = row_key(asked.get("unit", ""))
     watched = supervision.supervisions(
         unread=which == "unread", after=asked.get("after", "") if _is_side(which) else ""
     )

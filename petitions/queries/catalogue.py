@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
+from petitions.row_keys import row_key
 from routing.differences import Change, compare, with_words
 from routing.models import CatalogueEntry, CatalogueVersion
 
@@ -59,8 +60,8 @@ def page(version: CatalogueVersion, filters: Filters, *, base: CatalogueVersion 
     """By the code of the leaf: one statement, two for a draft. A cursor that makes no sense starts from the top."""
     entries = filters.apply(with_words(CatalogueEntry.objects.filter(version=version)))
     code, _, key = after.partition("~")
-    if key.isdecimal() and len(key) < 19:
-        entries = entries.filter(Q(category__code__gt=code) | Q(category__code=code, pk__gt=int(key)))
+    if (last_seen := row_key(key)) is not None:
+        entries = entries.filter(Q(category__code__gt=code) | Q(category__code=code, pk__gt=last_seen))
     found = list(entries.order_by("category__code", "pk")[: PAGE + 1])
     shown = found[:PAGE]
     changes = _changes(shown, version, base)

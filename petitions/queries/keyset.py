@@ -9,6 +9,8 @@ from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_naive
 
+from petitions.row_keys import row_key
+
 PAGE = 20
 
 
@@ -22,8 +24,8 @@ class Page:
 
 def by_id(rows: QuerySet, after: str, *, size: int = PAGE, oldest_first: bool = False) -> Page:
     """Newest first, unless said otherwise. A cursor that makes no sense starts from the top."""
-    if after.isdecimal() and len(after) < 19:
-        rows = rows.filter(**{"pk__gt" if oldest_first else "pk__lt": int(after)})
+    if (last_seen := row_key(after)) is not None:
+        rows = rows.filter(**{"pk__gt" if oldest_first else "pk__lt": last_seen})
     found = list(rows.order_by("pk" if oldest_first else "-pk")[: size + 1])
     return Page(found[:size], str(found[size - 1].pk) if len(found) > size else "")
 
@@ -49,6 +51,5 @@ def _cursor(after: str) -> tuple[datetime | None, int]:
         at = parse_datetime(moment)
     except ValueError:
         return None, 0
-    if at is None or is_naive(at) or not (key.isdecimal() and len(key) < 19):
-        return None, 0
-    return at, int(key)
+    row = row_key(key)
+    return (None, 0) if at is None or is_naive(at) or row is None else (at, row)

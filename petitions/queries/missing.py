@@ -12,6 +12,7 @@ from nlp.core import asked
 from nlp.core.answers import Answers, Item
 from petitions.models import Ask, KnowledgeItem, Petition
 from petitions.queries import answers
+from petitions.row_keys import row_key
 from petitions.states import CaseState, RequestType
 from routing.rulebook import Rulebook
 
@@ -60,8 +61,9 @@ def chosen(keys: Iterable[str]) -> list[asked.Question]:
     wanted: dict[str, list[int]] = {"ask": [], "case": []}
     for key in keys:
         kind, _, number = key.partition(":")
-        if kind in wanted and number.isdecimal() and len(number) < 19:
-            wanted[kind].append(int(number))
+        row = row_key(number)
+        if kind in wanted and row is not None:
+            wanted[kind].append(row)
     asks = Ask.objects.filter(pk__in=wanted["ask"])
     cases = Petition.objects.filter(pk__in=wanted["case"], request_type=RequestType.CONSULT)
     return [*_asks(asks), *_cases(cases)]

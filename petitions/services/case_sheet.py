@@ -16,6 +16,7 @@ from openpyxl.styles import Font
 from petitions import rules
 from petitions.models import Petition
 from petitions.services import clock
+from petitions.spreadsheets import UTF_8, inert
 
 HEAD = (
     *("工单号", "标题", "内容（脱敏）", "状态", "结果", "紧急程度", "渠道", "分类", "区域", "地点", "主办单位"),
@@ -23,8 +24,6 @@ HEAD = (
 )
 WIDTHS = {"标题": 36, "内容（脱敏）": 60, "分类": 30, "区域": 30, "地点": 30, "主办单位": 24}
 USUAL_WIDTH = 16
-RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would take such a cell for a formula
-UTF_8 = "\ufeff"  # the mark that makes Excel read it
 # What a workbook cannot hold; openpyxl would refuse the whole file.
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 HIDDEN = "保密"
@@ -102,10 +101,7 @@ class _Xlsx:
 
 def _safe(value: Any) -> Any:
     """Text that no spreadsheet carries out; numbers stay numbers."""
-    if not isinstance(value, str):
-        return value
-    text = UNWRITABLE.sub("", value)
-    return f"'{text}" if text.startswith(RISKY) else text
+    return inert(UNWRITABLE.sub("", value)) if isinstance(value, str) else value
 
 
 def _time(moment: datetime | None) -> str:

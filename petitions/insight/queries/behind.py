@@ -13,6 +13,7 @@ from petitions.insight.models import Mark
 from petitions.insight.rates import Counts
 from petitions.insight.windows import Window
 from petitions.queries.keyset import PAGE, Page
+from petitions.row_keys import row_key
 
 SATISFIED = ("satisfied", "very_satisfied")
 DISSATISFIED = ("unsatisfied", "very_unsatisfied")
@@ -110,8 +111,8 @@ def page(rows: QuerySet[Mark], *, after: str, size: int = PAGE) -> Page:
 
 
 def _cursor(after: str) -> tuple[int, int, int] | None:
-    parts = after.split("~")
-    if len(parts) != 3 or not all(part.isdecimal() and len(part) < 19 for part in parts):
+    parts = [row_key(part) for part in after.split("~")]
+    if len(parts) != 3 or None in parts:
         return None
-    half, case, pk = map(int, parts)
+    half, case, pk = parts
     return (half, case, pk) if half < 2**31 else None

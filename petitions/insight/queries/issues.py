@@ -13,6 +13,7 @@ from petitions.insight.issues.editing import with_undo
 from petitions.insight.models import HotIssue, IssueEdit, IssueMember
 from petitions.insight.windows import SHANGHAI
 from petitions.queries.keyset import PAGE, Page
+from petitions.row_keys import row_key
 from petitions.states import OPEN
 
 State = HotIssue.State
@@ -129,8 +130,8 @@ def cases(issue: HotIssue, after: str) -> Page:
     rows = IssueMember.objects.filter(issue=issue).select_related(
         "petition__category", "petition__area", "petition__main_department", "by"
     )
-    if after.isdecimal() and len(after) < 19:
-        rows = rows.filter(petition__lt=int(after))
+    if (before := row_key(after)) is not None:
+        rows = rows.filter(petition__lt=before)
     found = list(_bare(rows).order_by("-petition_id")[: PAGE + 1])
     return Page(found[:PAGE], str(found[PAGE - 1].petition_id) if len(found) > PAGE else "")
 
@@ -158,11 +159,12 @@ def _bare(rows: QuerySet[IssueMember]) -> QuerySet[IssueMember]:
 
 def _cursor(after: str) -> tuple[Decimal, int, int]:
     """(heat, key, how many came before); zeros for what makes no sense."""
-    parts = after.split("~")
-    if len(parts) != 3 or not all(part.isdecimal() and len(part) < 19 for part in parts[1:]):
+    said, *parts = after.split("~")
+    keys = [row_key(part) for part in parts]
+    if len(keys) != 2 or None in keys:
         return Decimal(0), 0, 0
     try:
-        heat = Decimal(parts[0])
+        heat = Decimal(said)
     except InvalidOperation:
         return Decimal(0), 0, 0
-    return (heat, int(parts[1]), int(parts[2])) if heat.is_finite() else (Decimal(0), 0, 0)
+    return (heat, *keys) if heat.is_finite() else (Decimal(0), 0, 0)

@@ -13,6 +13,7 @@ from petitions.insight.queries.behind import DISSATISFIED
 from petitions.insight.topics.gathering import shifted
 from petitions.models import Petition
 from petitions.queries.keyset import PAGE, Page
+from petitions.row_keys import row_key
 
 MOST_MONTHS, RIVER_MONTHS, RIVER_TOPICS = 36, 12, 8
 # The grouping makes about fifty topics of any month; only the edits of people could make so many.
@@ -111,8 +112,8 @@ class Filters:
 def cases(topic: Topic, filters: Filters, after: str) -> Page:
     """Newest first, as many as the figure says that the filters come from. One statement."""
     rows = TopicMember.objects.filter(_wanted(filters), topic=topic)
-    if after.isdecimal() and len(after) < 19:
-        rows = rows.filter(petition__lt=int(after))
+    if (before := row_key(after)) is not None:
+        rows = rows.filter(petition__lt=before)
     rows = rows.select_related("petition__category", "petition__area", "petition__main_department")
     rows = rows.defer("petition__text", "petition__redacted_text", "petition__answer", "petition__search")
     found = list(rows.order_by("-petition")[: PAGE + 1])

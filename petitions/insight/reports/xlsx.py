@@ -18,11 +18,10 @@ from petitions.insight.reports.blocks import Annex, Behind, Heading, Paper, Tabl
 from petitions.insight.reports.citing import Cell, Cited
 from petitions.insight.reports.content import BEHIND_RATES, LAPSES, Content, Group, Line, Volume
 from petitions.insight.reports.sentences import SECTIONS, Texts, label, method
+from routing.sheets import UNWRITABLE
 
 LINK = Font(color="1F3F7A")
 BOLD, SUNK = Font(bold=True), PatternFill("solid", fgColor="F1F2F4")
-# What a workbook cannot hold; openpyxl would refuse the whole file.
-UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 UNNAMABLE = re.compile(r"[\\/*?:\[\]]")
 ONE, SHARE = "0.0", "0.0%"
 COUNT_WORDS = {

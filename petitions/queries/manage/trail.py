@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_naive
 
 from petitions.models import Disclosure, Lookup
+from petitions.row_keys import row_key
 from routing.clock import SHANGHAI
 from routing.models import AuditEntry, Staff
 
@@ -136,14 +137,10 @@ def _cursor(after: str) -> tuple[datetime, str, int] | None:
         at = parse_datetime(moment)
     except ValueError:
         return None
-    if (
-        at is None
-        or is_naive(at)
-        or source not in (ALL, REVEALED, LOOKED_UP)
-        or not (key.isdecimal() and len(key) < 19)
-    ):
+    row = row_key(key)
+    if at is None or is_naive(at) or source not in (ALL, REVEALED, LOOKED_UP) or row is None:
         return None
-    return at, source, int(key)
+    return at, source, row
 
 
 def _midnight(day: date) -> datetime:
