@@ -14,16 +14,18 @@ module has run, keys and forms answer. `drawn` is when the board has drawn its c
 
 import argparse
 import json
-import shutil
 import statistics
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+sys.path.insert(0, str(ROOT))
+
+from tests.browser.chromium import FLAGS, chromium_path  # noqa: E402
+
 PATIENCE = 60_000  # milliseconds
 UNTIL_PAINTED = """() => new Promise(done => new PerformanceObserver(list =>
   list.getEntriesByName('first-contentful-paint').length && done()).observe({type: 'paint', buffered: true}))"""
@@ -90,9 +92,8 @@ def main() -> None:
     options.add_argument("--password", required=True, help="of the demo logins, as `make run` prints it")
     options.add_argument("--loads", type=int, default=9, help="of each page with each profile")
     chosen = options.parse_args()
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         people = {shown.person for shown in PAGES if shown.person}
         cookies = {person: logged_in(browser, chosen.url, person, chosen.password) for person in people} | {"": []}
         taken: dict[tuple, list[dict]] = {}

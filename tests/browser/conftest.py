@@ -7,7 +7,6 @@ The server is a process, not a thread: the ORM may not be used in the thread tha
 import os
 import re
 import secrets
-import shutil
 import socket
 import subprocess
 import sys
@@ -25,17 +24,8 @@ from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from backend import env
+from tests.browser.chromium import FLAGS, chromium_path
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 # How long a page may take to do or to show what is expected: limits for waiting, generous because other tests run
 # beside.
 PATIENCE = 60_000  # milliseconds, for what is pressed and opened
@@ -53,15 +43,6 @@ GIVEN_UP = re.compile(r"^htmx:(afterRequest|sendAbort|sendError)\b")
 class Server:
     url: str
     password: str
-
-
-def chromium_path() -> str | None:
-    """Return a browser that really answers (Ubuntu's chromium-browser is a stub), CHROMIUM first."""
-    for name in filter(None, (env.text("CHROMIUM", ""), *BROWSERS)):
-        found = shutil.which(name)
-        if found and subprocess.run([found, "--version"], capture_output=True).returncode == 0:
-            return found
-    return None
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from routing.models import Staff
 from tests import make
+from tests.frontend.logging_in import client_of
 
 
 @pytest.fixture
@@ -19,13 +20,7 @@ def administrator(city) -> Staff:
 
 @pytest.fixture
 def desk(administrator) -> Client:
-    return logged_in(administrator)
-
-
-def logged_in(person: Staff) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
+    return client_of(administrator)
 
 
 def a_limit(**said) -> dict:

@@ -19,6 +19,7 @@ from petitions.insight.board import flow as flows
 from petitions.states import CaseState
 from routing.models import Area
 from tests import make
+from tests.frontend.logging_in import client_of
 
 MOST_STATEMENTS = 15
 
@@ -32,12 +33,6 @@ def nothing_kept():
 @pytest.fixture
 def supervisor(city) -> Client:
     return client_of(make.a_supervisor())
-
-
-def client_of(person) -> Client:
-    found = Client()
-    found.force_login(person)
-    return found
 
 
 def cases(*states: str, area: str = "", **more) -> None:

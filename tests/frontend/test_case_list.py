@@ -19,17 +19,12 @@ from petitions.services import exporting
 from petitions.states import CaseState, Channel, Outcome
 from routing.models import Area, Department, Parameter
 from tests import make
+from tests.frontend.logging_in import client_of
 
 
 @pytest.fixture(autouse=True)
 def files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
-
-
-def client_of(person) -> Client:
-    found = Client()
-    found.force_login(person)
-    return found
 
 
 @pytest.fixture

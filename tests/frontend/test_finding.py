@@ -10,12 +10,7 @@ from django.test import Client
 from petitions.models import KnowledgeItem, Lookup, Petition
 from petitions.models.fields import blind_index
 from tests import make
-
-
-def client_of(person) -> Client:
-    found = Client()
-    found.force_login(person)
-    return found
+from tests.frontend.logging_in import client_of
 
 
 @pytest.fixture

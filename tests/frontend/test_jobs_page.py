@@ -4,24 +4,18 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
-from django.test import Client
 from django.utils import timezone
 
 from petitions.models import Job, Lookup
 from petitions.services import exporting, job_files
 from petitions.services.importing import run as importing
 from tests import make
+from tests.frontend.logging_in import client_of
 
 
 @pytest.fixture(autouse=True)
 def files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
-
-
-def client_of(person) -> Client:
-    found = Client()
-    found.force_login(person)
-    return found
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from routing.models import Area, AuditEntry, Role, Staff
 from tests import make
-from tests.frontend.managing import a_limit, logged_in
+from tests.frontend.logging_in import client_of
+from tests.frontend.managing import a_limit
 
 # Page → the roles that have it; everybody else reads who does.
 RULES = {"admin", "center"}
@@ -48,7 +49,7 @@ def address(name: str, colleague: Staff) -> str:
 def test_every_page_is_its_roles_and_nobody_elses(city, role):
     unit = make.a_unit()
     person, colleague = make.a_person(role, of=unit), make.a_handler(of=unit)
-    client = logged_in(person)
+    client = client_of(person)
 
     found = {name: client.get(address(name, colleague)).status_code for name in PAGES}
 
@@ -59,7 +60,7 @@ def test_every_page_is_its_roles_and_nobody_elses(city, role):
 def test_who_only_looks_changes_nothing(city, role):
     unit = make.a_unit()
     colleague = make.a_handler(of=unit)
-    client = logged_in(make.a_person(role, of=unit))
+    client = client_of(make.a_person(role, of=unit))
     tries = {
         "manage-person": {"do": "reset", "reason": "试"},
         "manage-area": {"do": "switch", "reason": "试"},
@@ -78,7 +79,7 @@ def test_who_only_looks_changes_nothing(city, role):
 def test_a_head_sees_the_people_of_the_unit_and_no_others(city):
     unit = make.a_unit()
     own, other = make.a_handler(of=unit), make.a_handler(of=make.a_unit())
-    client = logged_in(make.a_head(of=unit))
+    client = client_of(make.a_head(of=unit))
 
     words = client.get(reverse("manage-people")).content.decode()
 
@@ -106,7 +107,7 @@ def test_a_new_account_shows_its_password_once_and_lets_nobody_pass_before_it_is
 
 def test_ones_own_password_asks_for_the_old_one_and_says_what_is_wrong(city):
     person = Staff.objects.create_user(username="own", password=PASSWORD, name="甲", roles=["operator"])
-    client, other = logged_in(person), logged_in(person)
+    client, other = client_of(person), client_of(person)
     wrong = {"old_password": "no", "new_password1": "another-52", "new_password2": "another-53"}
 
     answer = client.post("/account/password/", wrong)
@@ -141,7 +142,7 @@ def test_a_name_that_is_no_account_is_not_kept_because_it_may_be_a_password(city
 
 def test_closing_an_account_ends_its_session(desk):
     person = make.a_person("operator")
-    theirs = logged_in(person)
+    theirs = client_of(person)
     desk.post(reverse("manage-person", args=[person.pk]), {"do": "close", "reason": "离职"})
     assert theirs.get("/intake/").headers["Location"].startswith("/login/")
 

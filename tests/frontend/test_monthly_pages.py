@@ -12,15 +12,10 @@ from petitions.insight.monthly import asking, deciding
 from petitions.insight.monthly.deciding import Choice
 from routing.models import Area, Category
 from tests import make
+from tests.frontend.logging_in import client_of
 
 TODAY = timezone.localdate()
 MONTH = (TODAY.replace(day=1) - timedelta(days=1)).replace(day=1)
-
-
-def client_of(person) -> Client:
-    found = Client()
-    found.force_login(person)
-    return found
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from petitions.insight.models import Report, ReportVersion
 from petitions.insight.reports import making
 from petitions.states import CaseState
 from tests import make
+from tests.frontend.logging_in import client_of
 
 LONG_AGO = timezone.now() - timedelta(days=70)
 
@@ -24,12 +25,6 @@ def files(settings, tmp_path):
 def client(city) -> Client:
     make.a_case(state=CaseState.CLOSED, unit=make.a_unit(name="柳河街道"), now=LONG_AGO)
     return client_of(make.a_supervisor())
-
-
-def client_of(person) -> Client:
-    found = Client()
-    found.force_login(person)
-    return found
 
 
 @pytest.fixture

@@ -15,15 +15,10 @@ from petitions.insight.queries.spans import Cuts, span
 from petitions.states import CaseState
 from routing.models import Parameter
 from tests import make
+from tests.frontend.logging_in import client_of
 
 MOST_STATEMENTS = 15
 LONG_AGO = timezone.now() - timedelta(days=70)
-
-
-def client_of(person) -> Client:
-    found = Client()
-    found.force_login(person)
-    return found
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from petitions.insight.reports.special import Special
 from petitions.states import CaseState
 from routing.models import Category
 from tests import make
+from tests.frontend.logging_in import client_of
 from tests.insight.test_reports import data_of, document_of
 
 NOW = timezone.now() - timedelta(days=3)
@@ -27,12 +28,6 @@ TODAY = timezone.localdate()
 @pytest.fixture(autouse=True)
 def files(settings, tmp_path):
     settings.MEDIA_ROOT, settings.FONT_DIRS = tmp_path / "media", []
-
-
-def client_of(person) -> Client:
-    found = Client()
-    found.force_login(person)
-    return found
 
 
 @pytest.fixture
