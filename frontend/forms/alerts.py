@@ -36,7 +36,6 @@ class Step(forms.Form):
     word: ClassVar[Any]
     icon: ClassVar[str] = "check"
     done: ClassVar[Any]
-    is_main: ClassVar[bool] = False
 
     def __init__(self, *args, row: Any, person: Any, **kwargs):
         self.row, self.person = row, person
@@ -53,7 +52,7 @@ class Step(forms.Form):
 
 # ── an alert ──
 class Acknowledge(Step):
-    code, word, done, is_main = "acknowledge", _("确认"), _("已确认。"), True
+    code, word, done = "acknowledge", _("确认"), _("已确认。")
     reason = text_field(_("说明（可不填）"), required=False, rows=2, limit=500)
 
     @classmethod
@@ -136,7 +135,7 @@ class _Commanding(Step):
 
 
 class GiveOrder(_Commanding):
-    code, word, icon, done, is_main = "order", _("下达指令"), "send", _("指令已下达。"), True
+    code, word, icon, done = "order", _("下达指令"), "send", _("指令已下达。")
     unit = UnitField(label=_("单位"), error_messages={"required": _("请选择单位。")})
     words = text_field(_("指令"), rows=3, limit=1000, missing=WHAT)
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from frontend import alert_words as words
 from frontend.alert_charts import by_day
-from frontend.forms.alerts import ALERT_STEPS, AlertFilters, OpenEvent, Step, UndoForm
+from frontend.forms.alerts import ALERT_STEPS, AlertFilters, CloseAlert, OpenEvent, Step, UndoForm
 from frontend.guards import staff_with
 from frontend.refusals import refuse, valid
 from petitions import rules
@@ -115,6 +115,8 @@ def _page(request: HttpRequest, found: Alert, steps: list[Step], status: int) ->
     cases, count = alerts.proofs(found, request.user)
     days, usual = alerts.days(found, rules_now.area(found.area_id))
     judgements = judged.judgements(found.kind, found.area_id)
+    steps = _next_first(found, steps)
+    wrong = next((step for step in steps if step.errors), None)
     context = {
         "alert": found,
         "line": Line.of(found),
@@ -125,7 +127,8 @@ def _page(request: HttpRequest, found: Alert, steps: list[Step], status: int) ->
         "chart": by_day(days, usual, words.matter(found)),
         "days": days,
         "steps": steps,
-        "wrong": next((step for step in steps if step.errors), None),
+        "wrong": wrong,
+        "opened": wrong or next(iter(steps), None),
         "tasks": [(words.TASKS[task.kind], task) for task in found.tasks.all()],
         "acts": [(words.ACTS[act.what], act) for act in found.acts.select_related("by")],
         "judgements": [(words.ACTS[act.what], act, getattr(act, "undone_by", None)) for act in judgements],
@@ -134,3 +137,10 @@ def _page(request: HttpRequest, found: Alert, steps: list[Step], status: int) ->
         "may_judge": rules.may_judge_alerts(found, request.user),
     }
     return render(request, "alert.html", context, status=status)
+
+
+def _next_first(found: Alert, steps: list[Step]) -> list[Step]:
+    """As they are, but where all that was set going has been reported and ended, closing comes first."""
+    ended = [*(task.reported_at for task in found.tasks.all()), *(event.closed_at for event in found.events.all())]
+    is_dealt_with = ended and all(ended) and found.state != Alert.State.NEW
+    return sorted(steps, key=lambda step: not isinstance(step, CloseAlert)) if is_dealt_with else steps

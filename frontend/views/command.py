@@ -80,10 +80,12 @@ def _page(
     request: HttpRequest, found: CommandEvent, steps: list, wrong: TaskReport | None, order: int, status: int
 ) -> HttpResponse:
     entries = list(found.entries.all())
+    wrong_step = next((step for step in steps if step.errors), None)
     context = {
         "event": found,
         "steps": steps,
-        "wrong": wrong or next((step for step in steps if step.errors), None),
+        "opened": wrong_step or next(iter(steps), None),
+        "wrong": wrong or wrong_step,
         "units": [_unit(each, entries, request.user, wrong, order, found) for each in found.units.all()],
         "timeline": [(words.ENTRIES[entry.kind], entry) for entry in entries],
     }

@@ -132,6 +132,7 @@ def test_pages_of_what_has_been_begun(logged_in, walked):
     center.goto("/alerts/")
     center.locator(".table-title").first.click()
     if center.get_by_label("事件名称").count():
+        center.locator("summary", has_text="启动指挥").click()
         center.get_by_label("事件名称").fill("槐荫街道停水")
     press_if_there(center, "启动指挥")
     events = [address for address in [center.url, *walk.links(center)] if "/alerts/events/" in address]

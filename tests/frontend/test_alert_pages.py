@@ -1,5 +1,6 @@
 """预警: every alert shows its cases, rule and threshold; people act on it; units report; an event runs on its page."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -138,6 +139,29 @@ def test_an_event_is_commanded_on_one_page(client, burst):
     text = client.get(page).content.decode()
     assert all(word in text for word in ("已签收", "两车已到", "恢复供水", "已结束"))
     assert CommandEntry.objects.filter(kind="order").count() == 1
+
+
+def opened_steps(text: str) -> list[str]:
+    """The acts whose forms stand open on a page."""
+    return re.findall(r'<details class="action[^>]* open>.*?name="act" value="(\w+)"', text)
+
+
+def test_the_next_sensible_step_stands_open_and_the_others_are_folded(supervisor, burst):
+    page = f"/alerts/{burst.pk}/"
+    text = supervisor.get(page).content.decode()
+    assert (opened_steps(text), text.count('name="act"')) == (["acknowledge"], 5)
+
+    supervisor.post(page, {"act": "acknowledge"})
+    assert opened_steps(supervisor.get(page).content.decode()) == ["task"]
+
+    refused = supervisor.post(page, {"act": "false", "reason": ""})
+    assert (refused.status_code, opened_steps(refused.content.decode())) == (422, ["false"])
+
+    event = supervisor.post(page, {"act": "event", "title": "望河片区停水"}).headers["Location"]
+    assert opened_steps(supervisor.get(event).content.decode()) == ["order"]
+    assert opened_steps(supervisor.get(page).content.decode()) == ["task"]
+    supervisor.post(event, {"act": "end", "words": "恢复供水"})
+    assert opened_steps(supervisor.get(page).content.decode()) == ["close"]
 
 
 def test_the_calendar_draws_a_forecast_and_does_not_draw_a_mean(supervisor, now):
