@@ -24,6 +24,7 @@ EVERYBODY_HERE = tuple(dict.fromkeys((*rules.SEE_RULES, *rules.SEE_PEOPLE)))
 TABS = (
     Tab("manage", _("总览"), EVERYBODY_HERE),
     Tab("manage-people", _("用户"), rules.SEE_PEOPLE),
+    Tab("manage-units", _("单位"), rules.SEE_RULES),
     Tab("manage-areas", _("地区与网格"), rules.SEE_RULES),
     Tab("manage-calendar", _("日历"), rules.SEE_RULES),
     Tab("manage-limits", _("时限"), rules.SEE_RULES),

@@ -96,6 +96,7 @@ STATUS: Mapping[type[PetitionError], HTTPStatus] = {
             errors.WorkLeft,
             errors.ChangedMeanwhile,
             errors.AreaStillUsed,
+            errors.UnitStillUsed,
         ),
     }.items()
     for kind in kinds

@@ -5,9 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from petitions.queries.manage import units
 from petitions.queries.manage.people import STATES
 from petitions.services.manage.people import GIVEN, Account
-from routing.models import Area, Department, Role, Staff
+from petitions.services.manage.units import Said
+from routing.models import Area, Department, Role, Staff, UnitKind
 
 IN = {"class": "in"}
 OFF = {"autocomplete": "off"}
@@ -154,6 +156,111 @@ class SheetForm(forms.Form):
         super().__init__(*args, label_suffix="", **kwargs)
         if not has_partial:
             del self.fields["partial"]
+
+
+UNIT_STATES = {"active": _("启用"), "closed": _("停用"), "idle": _("没有账号")}
+assert set(UNIT_STATES) == set(units.STATES)
+
+
+class UnitFilter(forms.Form):
+    q = forms.CharField(label=_("名称或编码"), required=False, max_length=60, widget=forms.TextInput(attrs=IN))
+    kind = forms.ChoiceField(label=_("类别"), required=False, widget=forms.Select(attrs=IN))
+    area = forms.ChoiceField(label=_("区域"), required=False, widget=forms.Select(attrs=IN))
+    state = forms.ChoiceField(label=_("状态"), required=False, widget=forms.Select(attrs=IN))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.fields["kind"].choices = [EVERY, *UnitKind.objects.values_list("pk", "name")]
+        places = Area.objects.filter(level__in=[Area.Level.DISTRICT, Area.Level.STREET]).order_by("path")
+        self.fields["area"].choices = [EVERY, *places.values_list("path", "full_name")]
+        self.fields["state"].choices = [EVERY, *UNIT_STATES.items()]
+
+    def said(self) -> units.Filters:
+        """Nothing where the address makes no sense."""
+        return units.Filters(**self.cleaned_data) if self.is_valid() else units.Filters()
+
+
+class _Place(forms.ModelChoiceField):
+    """A place by its whole name: streets of different districts may share one."""
+
+    def label_from_instance(self, obj: Area) -> str:
+        return obj.full_name
+
+
+class UnitForm(forms.Form):
+    """`unit` is there when one is changed: its code stays."""
+
+    name = forms.CharField(
+        label=_("名称"),
+        max_length=120,
+        widget=forms.TextInput(attrs=IN | OFF),
+        error_messages={"required": _("请填名称。")},
+    )
+    short_name = forms.CharField(
+        label=_("简称，列表里显示"), required=False, max_length=60, widget=forms.TextInput(attrs=IN | OFF)
+    )
+    code = forms.CharField(
+        label=_("编码"),
+        max_length=80,
+        widget=forms.TextInput(attrs=IN | OFF),
+        error_messages={"required": _("请填编码，设定后不再改。")},
+    )
+    kind = forms.ModelChoiceField(
+        label=_("类别"),
+        queryset=UnitKind.objects.all(),
+        empty_label=_("请选择"),
+        widget=forms.Select(attrs=IN),
+        error_messages={"required": _("请选择单位类别。")},
+    )
+    area = _Place(
+        label=_("负责区域"),
+        queryset=Area.objects.none(),
+        required=False,
+        empty_label=_("不限区域"),
+        widget=forms.Select(attrs=IN),
+    )
+    parent = forms.ModelChoiceField(
+        label=_("上级单位"),
+        queryset=Department.objects.none(),
+        required=False,
+        empty_label=_("没有上级"),
+        widget=forms.Select(attrs=IN),
+    )
+    phone = forms.CharField(label=_("值班电话"), required=False, max_length=30, widget=forms.TextInput(attrs=IN | OFF))
+    email = forms.EmailField(label=_("邮箱"), required=False, max_length=254, widget=forms.EmailInput(attrs=IN | OFF))
+    reason = forms.CharField(
+        label=_("改动原因"), required=False, max_length=200, widget=forms.TextInput(attrs=IN | OFF)
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, unit: Department | None = None, **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+        places, above = units.areas_for(), units.parents_for(unit)
+        if unit:  # what is so now stays to be chosen, closed or not
+            places = places | Area.objects.filter(pk=unit.area_id)
+            above = above | Department.objects.filter(pk=unit.parent_id)
+            del self.fields["code"]
+        else:
+            del self.fields["reason"], self.fields["seen"]
+        self.fields["area"].queryset, self.fields["parent"].queryset = places, above
+
+    @staticmethod
+    def initial_of(unit: Department, seen: int) -> dict[str, Any]:
+        kept = ("name", "short_name", "phone", "email")
+        placed = {"kind": unit.kind_id, "area": unit.area_id, "parent": unit.parent_id}
+        return {name: getattr(unit, name) for name in kept} | placed | {"seen": seen}
+
+    def unit_said(self) -> Said:
+        said = self.cleaned_data
+        return Said(
+            name=said["name"],
+            kind=said["kind"].pk,
+            short_name=said["short_name"],
+            area=said["area"].pk if said["area"] else None,
+            parent=said["parent"].pk if said["parent"] else None,
+            phone=said["phone"],
+            email=said["email"],
+        )
 
 
 ALIASES = {"class": "in", "rows": 3}

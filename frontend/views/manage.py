@@ -17,7 +17,7 @@ from frontend.guards import staff_with
 from frontend.views.manage_calendar import missing_year
 from petitions import rules
 from petitions.models import KnowledgeItem, NoticeTemplate
-from petitions.queries.manage import areas, health, people
+from petitions.queries.manage import areas, health, people, units
 from petitions.services import clock
 from petitions.services.notify import TOPICS
 from routing.models import AuditEntry, Parameter
@@ -55,6 +55,19 @@ BELLS = {
 }
 
 
+KIND = AuditEntry.Kind
+NO_CHANGES = (KIND.LOGIN, KIND.LOGIN_FAILED, KIND.LOGIN_STOPPED, KIND.LOGOUT, KIND.PHONE_STOPPED, KIND.EXPORT)
+RULE_CHANGES = (KIND.AREA, KIND.UNIT, KIND.CALENDAR, KIND.PARAMETER, KIND.DEADLINE)  # what SEE_RULES may read of
+# What is maintained on other pages: who has the page, its address, its name, and where it stands.
+ELSEWHERE = (
+    (*rules.SEE_CATALOGUE, ("catalogue", gettext_lazy("派单目录"), gettext_lazy("按版次"))),
+    (*rules.SEE_SCORES, ("scorecard-formulas", gettext_lazy("考核公式"), gettext_lazy("按版本"))),
+    (*rules.MANAGE_NOTICES, ("notice-words", gettext_lazy("通知模板"), gettext_lazy("通知"))),
+    (*rules.SEE_KNOWLEDGE, ("knowledge", gettext_lazy("答复口径"), gettext_lazy("知识库"))),
+    (*rules.WATCH_MODELS, ("drift", gettext_lazy("模型监测"), gettext_lazy("模型"))),
+)
+
+
 @dataclass(frozen=True)
 class Tile:
     """One thing to look at: `look` is done where there is nothing to do."""
@@ -68,11 +81,12 @@ class Tile:
 
 @staff_with(*EVERYBODY_HERE)
 def page(request: HttpRequest) -> HttpResponse:
-    context = {"tiles": list(_tiles(request)), "changes": []}
-    if rules.may_manage(None, request.user):
-        kinds = [kind for kind in AuditEntry.Kind.values if kind not in ("login", "logout", "export")]
-        changes = AuditEntry.objects.filter(kind__in=kinds).select_related("actor").order_by("-at", "-id")
-        context["changes"] = changes[:MOST_CHANGES]
+    context = {
+        "tiles": list(_tiles(request)),
+        "sees_changes": request.user.has_role(*rules.SEE_RULES),
+        "changes": _changes(request),
+        "elsewhere": [place for *roles, place in ELSEWHERE if request.user.has_role(*roles)],
+    }
     return render(request, "manage.html", context | frame(request, "manage"))
 
 
@@ -110,6 +124,16 @@ def state(request: HttpRequest) -> HttpResponse:
     return render(request, "manage_health.html", context | frame(request, "manage-health"))
 
 
+def _changes(request: HttpRequest):
+    """The latest changes of what this person may read: administrators all, 区分中心 those of the rules."""
+    if not request.user.has_role(*rules.SEE_RULES):
+        return ()
+    all_kinds = rules.may_manage(None, request.user)
+    kinds = [kind for kind in KIND.values if kind not in NO_CHANGES] if all_kinds else RULE_CHANGES
+    changes = AuditEntry.objects.filter(kind__in=kinds).select_related("actor").order_by("-at", "-id")
+    return changes[:MOST_CHANGES]
+
+
 def _tiles(request: HttpRequest):
     """In the order of how much it hurts when nobody looks."""
     if request.user.has_role(*rules.SEE_RULES):
@@ -123,6 +147,16 @@ def _tiles(request: HttpRequest):
         n = areas.without_unit()
         said = _("街道和社区没有承办单位，工单会落到上级") if n else _("每个街道和社区都有承办单位")
         yield Tile(_("没有单位的地区"), str(n), said, reverse("manage-areas"), "soon" if n else "done")
+        yield from _unit_tiles()
+
+
+def _unit_tiles():
+    n, url = units.without_people(), reverse("manage-units")
+    said = _("单位有没办结的工单，没有能登录的账号") if n else _("有工单的单位都有人能办")
+    yield Tile(_("没人能办的单位"), str(n), said, f"{url}?state=idle", "over" if n else "done")
+    n = units.closed_with_work()
+    said = _("停用的单位还有没办结的工单") if n else _("停用的单位没有留下工单")
+    yield Tile(_("停用的单位"), str(n), said, f"{url}?state=closed", "over" if n else "done")
 
 
 def _calendar_tile() -> Tile:

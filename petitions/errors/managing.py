@@ -29,6 +29,15 @@ class AreaStillUsed(PetitionError):
     """这里还有没办结的工单或启用的下级，不能停用；请先改派或停用下级。"""
 
 
+# ── units ──
+class BadUnit(PetitionError):
+    """单位的内容不完整，没有保存。"""
+
+
+class UnitStillUsed(PetitionError):
+    """这个单位还有没办结的工单、启用的账号、下级单位或派单目录条目，不能停用；请先交出去。"""
+
+
 # ── days, limits, numbers ──
 class BadDay(PetitionError):
     """这一天不能这样设，没有保存。"""

@@ -15,11 +15,13 @@ class AuditEntry(models.Model):
         LOGIN_STOPPED = "login_stopped", _("登录试错过多")
         LOGOUT = "logout", _("退出登录")
         PHONE_SEARCH = "phone_search", _("按电话查找")
+        PHONE_STOPPED = "phone_stopped", _("按电话查找过多")
         EXPORT = "export", _("导出")
         ACCOUNT = "account", _("账号")
         RIGHTS = "rights", _("角色与单位")
         PASSWORD = "password", _("密码")  # noqa: S105 - the name of a kind
         AREA = "area", _("地区")
+        UNIT = "unit", _("单位")
         CALENDAR = "calendar", _("日历")
         PARAMETER = "parameter", _("参数")
         DEADLINE = "deadline", _("时限规则")
@@ -53,11 +55,13 @@ class AuditEntry(models.Model):
                         "login_stopped",
                         "logout",
                         "phone_search",
+                        "phone_stopped",
                         "export",
                         "account",
                         "rights",
                         "password",
                         "area",
+                        "unit",
                         "calendar",
                         "parameter",
                         "deadline",

@@ -1,5 +1,7 @@
 """管理: who has which page; accounts on their pages, and nobody comes in past a password that must be changed."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -7,7 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from routing.models import Area, AuditEntry, Role, Staff
+from petitions.states import CaseState
+from routing.models import Area, AuditEntry, Department, Role, Staff
 from tests import make
 from tests.frontend.logging_in import client_of
 from tests.frontend.managing import a_limit
@@ -20,6 +23,9 @@ PAGES = {
     "manage-person": {"admin", "unit_head"},
     "manage-person-new": {"admin"},
     "manage-people-sheet": {"admin"},
+    "manage-units": RULES,
+    "manage-unit": RULES,
+    "manage-unit-new": {"admin"},
     "manage-areas": RULES,
     "manage-area": RULES,
     "manage-areas-file": RULES,
@@ -39,6 +45,7 @@ PASSWORD = "right-one-42"
 def address(name: str, colleague: Staff) -> str:
     arguments = {
         "manage-person": [colleague.pk],
+        "manage-unit": [colleague.department_id],
         "manage-area": [Area.objects.get(parent=None).pk],
         "manage-parameter": ["callback.max_attempts"],
     }
@@ -64,6 +71,7 @@ def test_who_only_looks_changes_nothing(city, role):
     tries = {
         "manage-person": {"do": "reset", "reason": "试"},
         "manage-area": {"do": "switch", "reason": "试"},
+        "manage-unit": {"do": "switch", "reason": "试"},
         "manage-calendar": {"do": "year", "year-source": "试"},
         "manage-limits": a_limit(do="keep"),
         "manage-parameter": {"do": "change", "value": "5", "reason": "试"},
@@ -85,6 +93,71 @@ def test_a_head_sees_the_people_of_the_unit_and_no_others(city):
 
     assert own.username in words and other.username not in words
     assert client.get(reverse("manage-person", args=[other.pk])).status_code == 404
+
+
+# ── units ──
+def a_unit_said(**more) -> dict:
+    return {"name": "试验中心", "code": "T-1", "kind": "street.office", "phone": "85550000"} | more
+
+
+def test_a_unit_is_made_found_renamed_and_closed_on_its_pages(desk):
+    page = desk.post(reverse("manage-unit-new"), a_unit_said()).headers["Location"]
+    assert "试验中心" in desk.get(f"{reverse('manage-units')}?q=试验").content.decode()
+
+    renamed = {"do": "change"} | a_unit_said(name="试验服务中心")
+    assert desk.post(page, renamed).status_code == 422, "a new name needs its reason"
+    assert desk.post(page, renamed | {"reason": "机构改革"}).status_code == 302
+    desk.post(page, {"do": "switch", "reason": "撤并"})
+
+    text = desk.get(page).content.decode()
+    assert all(word in text for word in ("试验服务中心", "机构改革", "重新启用"))
+    assert "试验服务中心" not in desk.get(f"{reverse('manage-units')}?state=active&q=试验").content.decode()
+    assert "试验服务中心" in desk.get(f"{reverse('manage-units')}?state=closed").content.decode()
+
+
+def test_a_unit_with_work_says_how_much_and_where_it_can_go(desk, city):
+    unit, other = make.a_unit(), make.a_unit()
+    make.a_case(state=CaseState.IN_PROGRESS, unit=unit)
+    page = reverse("manage-unit", args=[unit.pk])
+
+    answer = desk.post(page, {"do": "switch", "reason": "撤并"})
+
+    assert answer.status_code == 409
+    assert "1 件没办结的工单" in answer.content.decode()
+    assert f"?unit={unit.pk}&amp;state=open" in answer.content.decode()
+    assert desk.get(reverse("manage-unit", args=[other.pk])).content.decode().count("件没办结的工单") == 0
+
+
+@pytest.mark.parametrize("said", [{"name": ""}, {"kind": "none"}, {"code": ""}, {"email": "x"}, {"parent": "999999"}])
+def test_a_unit_that_is_not_whole_is_shown_again(desk, said):
+    before = Department.objects.count()
+    assert desk.post(reverse("manage-unit-new"), a_unit_said(**said)).status_code == 422
+    assert Department.objects.count() == before
+
+
+def test_the_list_of_units_costs_the_same_statements_for_few_and_for_many(desk):
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            desk.get(f"{reverse('manage-units')}?q=计数")
+        return len(captured)
+
+    make.a_unit(name="计数一")
+    few = statements()
+    for number in range(35):
+        make.a_unit(name=f"计数{number}号")
+    assert statements() == few
+    assert desk.get(f"{reverse('manage-units')}?kind=zzz&area=%00&state=x&after=%00").status_code == 200
+
+
+def test_the_overview_of_who_only_reads_rules_shows_changes_and_leads_nowhere_forbidden(city, desk):
+    desk.post(reverse("manage-unit-new"), a_unit_said())
+    client = client_of(make.a_center())
+
+    text = client.get(reverse("manage")).content.decode()
+
+    assert "新增单位 试验中心" in text
+    own = set(re.findall(r'<a [^>]*href="(/[^"#?]*)', text[text.index("<main") : text.index("</main>")]))
+    assert {address: client.get(address).status_code for address in own} == dict.fromkeys(own, 200)
 
 
 # ── people ──
