@@ -41,7 +41,7 @@ STATUS: Mapping[type[PetitionError], HTTPStatus] = {
         ),
         HTTPStatus.NOT_FOUND: (errors.Unknown, errors.LinkUnknown, errors.TelephonyOff),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (errors.TooMuchAtOnce,),
-        HTTPStatus.TOO_MANY_REQUESTS: (errors.TooManyTries,),
+        HTTPStatus.TOO_MANY_REQUESTS: (errors.TooManyTries, errors.TooManyLookups),
         HTTPStatus.GONE: (errors.LinkUsed, errors.LinkExpired, errors.FileGone),
         HTTPStatus.CONFLICT: (
             errors.Conflict,

@@ -47,6 +47,7 @@ GROUPS = {
     "detect": _("异常线索"),
     "learn": _("标注与训练"),
     "attachment": _("附件"),
+    "finding": _("查找与导出"),
     "other": _("其他"),
 }
 # The first part of a key → its group, where the two differ.
@@ -76,6 +77,7 @@ GROUP_OF = {
     "topics": "issues",
     "label": "learn",
     "training": "learn",
+    "export": "finding",
 }
 
 

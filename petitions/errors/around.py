@@ -37,6 +37,10 @@ class TooManyTries(PetitionError):
     """链接试错的次数太多，请过 15 分钟再试，或拨打 12345。"""
 
 
+class TooManyLookups(PetitionError):
+    """按电话查找的次数到了上限，请过一会儿再查，或按工单号、内容查找；确有需要请联系管理员。"""
+
+
 class WrongQueryCode(PetitionError):
     """工单号和查询码对不上，请核对短信或回执。"""
 

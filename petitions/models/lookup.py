@@ -23,7 +23,7 @@ class Lookup(models.Model):
         verbose_name = verbose_name_plural = "查找和导出留痕"
         ordering = ["-id"]
         indexes = [
-            models.Index(fields=["staff", "-id"], name="lookup_staff"),
+            models.Index(fields=["staff", "-at", "-id"], name="lookup_staff_time"),
             models.Index(fields=["-at", "-id"], name="lookup_time"),
         ]
         constraints = [models.CheckConstraint(condition=models.Q(what__in=["phone", "export"]), name="lookup_known")]

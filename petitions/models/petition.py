@@ -105,6 +105,7 @@ class Petition(CaseLifecycle):
         ordering = ["-id"]
         indexes = [
             GinIndex(fields=["search"], name="petition_search"),
+            GinIndex(fields=["tags"], name="petition_tags"),
             models.Index(fields=["state", "due_at"], name="petition_state_due"),
             models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="petition_clock"),
             models.Index(

@@ -6,9 +6,13 @@ from html import unescape
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from petitions import errors
 from petitions.models import KnowledgeItem, Lookup, Petition
 from petitions.models.fields import blind_index
+from petitions.services import finding
+from routing.models import AuditEntry, Parameter
 from tests import make
 from tests.frontend.logging_in import client_of
 
@@ -143,6 +147,35 @@ def test_those_who_see_no_persons_do_not_look_for_one(city):
     assert "按内容或工单号查找" in analyst.post("/search/", {"q": "13800002222"}, follow=True).content.decode()
     assert "按这个号码查找" not in analyst.post("/search/found/", {"q": "13800002222"}).content.decode()
     assert not Lookup.objects.exists()
+
+
+def test_who_looks_up_too_many_numbers_is_told_recorded_and_served_again_after_the_hour(operator):
+    """The whole hotline is not to be read off number by number; colleagues are not held up."""
+    Parameter.objects.filter(key="finding.phones_an_hour").update(value=5)
+    make.a_case(phone="13800002222")
+    numbers = [f"1380000222{number}" for number in range(8)]
+
+    said = [operator.post("/search/", {"q": number}, follow=True).content.decode() for number in numbers]
+
+    assert ["按电话查找已到上限：一小时最多 5 次，已记录" in page for page in said] == [False] * 5 + [True] * 3
+    assert Lookup.objects.count() == 5
+    stopped = AuditEntry.objects.get(kind="phone_stopped")
+    assert (stopped.words, stopped.subject) == ("上限 一小时 5 次", f"staff:{stopped.actor_id}")
+    client_of(make.an_operator()).post("/search/", {"q": "13800002222"})
+    assert Lookup.objects.count() == 6
+    later = timezone.now() + timedelta(hours=1, minutes=1)
+    assert finding.by_phone("13800002222", actor=stopped.actor, now=later).cases == 1
+
+
+def test_the_limit_of_a_day_holds_where_the_hours_were_spread(city):
+    Parameter.objects.filter(key="finding.phones_a_day").update(value=20)
+    person = make.an_operator()
+    for number in range(20):
+        finding.by_phone("13800002222", actor=person, now=make.later(hours=number))
+
+    with pytest.raises(errors.TooManyLookups, match="二十四小时最多 20 次"):
+        finding.by_phone("13800002222", actor=person, now=make.later(hours=23))
+    finding.by_phone("13800002222", actor=person, now=make.later(hours=24, days=0.1))
 
 
 def test_an_impossible_number_is_refused_with_a_sentence(operator):
