@@ -80,7 +80,7 @@ class LiveLink {
   private heard({ type, cases = [], here = [], spread }: Line): void {
     this.listen();
     if (type === "look-again") this.tell("live-back");
-    if (type === "call-changed") this.tell(type);
+    if (type === "call-changed" || type === "job-changed") this.tell(type);
     for (const id of here) this.tell(`here-${id}`);
     const wanted = this.body.dataset.notices?.split(" ") ?? [];
     for (const [id, , acts] of cases) {
