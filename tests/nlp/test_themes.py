@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import replace
 from random import Random
 
+import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 from hypothesis import given
@@ -14,7 +15,8 @@ from nlp.core.themes import course as going
 from nlp.core.themes.carrying import Limits, carry
 from nlp.core.themes.course import Rules, course
 from nlp.core.themes.finding import Message, find
-from nlp.core.themes.reading import read, without_names
+from nlp.core.themes.naming import COUNTED, Member, themes
+from nlp.core.themes.reading import Read, read, without_names
 from tests.nlp.theme_texts import MATTERS, messages
 
 COUNTS = st.lists(st.integers(0, 60), min_size=1, max_size=30)
@@ -57,6 +59,21 @@ def test_a_topic_is_named_by_its_matter_and_no_two_alike(told, found):
         assert all(told[at].id.startswith(matter) for at in theme.representatives)
         assert not any(place in theme.title for place in ("花园", "柳荫", "泉塘"))
     assert len({theme.title for theme in found.themes}) == len(found.themes)
+
+
+@pytest.mark.parametrize("word", ["一名", "四个", "二百", "这件", "三年", "一个月", "十九", "第二次", "几十万元"])
+def test_a_count_names_no_topic(word):
+    texts = [Read((word,), (word, "保险"), ((word, "保险"), (word,)), np.zeros(0, np.float32)) for _ in range(4)]
+    members = [Member(read, 0, 1.0, at, f"issue {at}") for at, read in enumerate(texts)]
+
+    (theme,) = themes(members)
+
+    assert (theme.title, theme.keywords, theme.is_listed) == ("保险", ("保险",), True)
+
+
+@pytest.mark.parametrize("word", ["二手房", "三轮车", "十字路口", "二次供水", "一户一表", "百货"])
+def test_a_number_inside_a_thing_is_no_count(word):
+    assert not COUNTED.fullmatch(word)
 
 
 def test_names_go_and_the_kind_of_their_ending_stays():

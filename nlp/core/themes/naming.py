@@ -1,5 +1,6 @@
 """What a topic is about: telling words, a readable title out of people's own titles, the messages in its middle."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,13 @@ from nlp.core.themes.reading import Read
 from nlp.core.themes.space import counted
 
 Phrase = tuple[str, ...]
+# A count or a point in a row names no matter: 一名, 四个, 三年, 这件, 二百. 二手 and 三轮 do.
+MEASURES = (
+    "个 名 位 件 次 天 年 月 日 号 点 里 米 块 元 层 楼 栋 幢 户 家 间 套 条 张 台 辆 口 份 趟 遍 场 下 声 面 边 种"
+    " 样 项 批 组 排 棵 根 只 头 段 片 处 岁 级 期 代 群 些 番 倍 成 截 直 带 个月 个半 点钟 小时 分钟 公里 平米 大半"
+    " 会儿 上午 下午 晚上 早上"
+)
+COUNTED = re.compile(f"第?[一二两三四五六七八九十百千万亿几半数多每某这那哪零〇]+({'|'.join(MEASURES.split())})?")
 KEYWORDS, WORDS, REPRESENTATIVES = 8, 60, 5
 TITLE_CHARACTERS = range(4, 11)
 OTHER = "其他"
@@ -17,17 +25,16 @@ OTHER = "其他"
 
 @dataclass(frozen=True)
 class Theme:
-    """A topic in words; `words` (word → weight, length 1) recognises it later, `representatives` are positions."""
+    """A topic in words; `words` (word → weight, length 1) recognises it later, `representatives` are positions.
+
+    `is_listed`: no phrase of people's own titles was found, the title only lists words.
+    """
 
     title: str
     keywords: tuple[str, ...]
     words: Mapping[str, float]
     representatives: tuple[int, ...]
-
-    @property
-    def is_listed(self) -> bool:
-        """No phrase of people's own titles was found: the title only lists words. (A mark ends a phrase.)"""
-        return "、" in self.title or self.title == OTHER
+    is_listed: bool
 
 
 @dataclass(frozen=True)
@@ -55,9 +62,11 @@ def themes(members: Sequence[Member]) -> tuple[Theme, ...]:
     for inside in insides:
         weights = _telling([texts[at] for at in inside], everywhere, len(texts))
         keywords = tuple(_naming(weights))[:KEYWORDS]
-        title = _title(_phrases([members[at] for at in inside]), phrases, weights, taken)
+        own = [members[at] for at in inside]
+        phrase = _phrase(_phrases(own), phrases, weights, taken)
+        title = phrase or _listed(weights, taken)
         taken.add(title)
-        found.append(Theme(title, keywords, _unit(weights), _representatives([members[at] for at in inside])))
+        found.append(Theme(title, keywords, _unit(weights), _representatives(own), is_listed=not phrase))
     return tuple(found)
 
 
@@ -81,26 +90,31 @@ def _phrases(members: Sequence[Member]) -> Counter[Phrase]:
     return Counter(phrase for _issue, phrase in {(m.issue, phrase) for m in members for phrase in m.read.phrases})
 
 
-def _title(seen: Counter[Phrase], everywhere: Counter[Phrase], weights: Mapping[str, float], taken: set[str]) -> str:
-    """The phrase of telling words that most of the topic's titles have and few others; each topic has its own."""
+def _phrase(seen: Counter[Phrase], everywhere: Counter[Phrase], weights: Mapping[str, float], taken: set[str]) -> str:
+    """The phrase of telling words that most of the topic's titles have and few others, each topic its own; or ''."""
     scores = {
         phrase: count * count / everywhere[phrase] * sum(weights.get(word, 0.0) for word in phrase)
         for phrase, count in seen.items()
         if sum(map(len, phrase)) in TITLE_CHARACTERS and "".join(phrase) not in taken
+        if not any(map(COUNTED.fullmatch, phrase))
     }
     best = sorted(scores, key=lambda phrase: (-scores[phrase], phrase))[:1]
     if best and scores[best[0]] > 0 and seen[best[0]] > 1:
         return "".join(best[0])
+    return ""
+
+
+def _listed(weights: Mapping[str, float], taken: set[str]) -> str:
     words = _naming(weights)
     listed = ("、".join(words[:count]) for count in (2, 3))
     return next((title for title in listed if title and title not in taken), OTHER)
 
 
 def _naming(weights: Mapping[str, float]) -> list[str]:
-    """The words that can stand for the topic; 我家, 老人 and 半夜 tell it from others, but say nothing of it."""
+    """The words that can stand for the topic; 我家, 半夜 and 四个 tell it from others, but say nothing."""
     empty = wordlist.shipped("no_topic.txt")
     telling = [word for word in weights if not word.startswith("〔")]
-    return [word for word in telling if word not in empty] or telling
+    return [word for word in telling if word not in empty and not COUNTED.fullmatch(word)] or telling
 
 
 def _representatives(members: Sequence[Member]) -> tuple[int, ...]:

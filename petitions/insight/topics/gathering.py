@@ -15,7 +15,7 @@ CHUNK = 5000
 
 CASES_SQL = """
 SELECT p.id, p.received_at >= %(last)s, p.title, coalesce(nullif(p.redacted_text, ''), p.text), i.issue_id, t.found_id,
-       coalesce(c.name, '')
+       coalesce(c.full_name, '')
 FROM petitions_petition p
 LEFT JOIN routing_category c ON c.id = p.category_id
 LEFT JOIN insight_issuemember i ON i.petition_id = p.id
@@ -27,7 +27,8 @@ ORDER BY p.id
 
 @dataclass(frozen=True)
 class Case:
-    """A case of the window; `is_of_month`: of its last month. `topic`: where the texts put it last time, if ever."""
+    """A case of the window; `is_of_month`: of its last month. `topic`: where the texts put it last time, if ever.
+    `category`: the whole name of its leaf, '' for none."""
 
     pk: int
     is_of_month: bool

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -19,6 +19,7 @@ from petitions.insight.models import Topic, TopicMember, TopicRun
 from petitions.insight.topics import counting, edits
 from petitions.insight.topics.gathering import Case, gather, shifted
 from petitions.insight.topics.limits import Limits
+from petitions.insight.topics.titles import filed_as, title_of
 from petitions.services import turns
 from petitions.services.clock import local
 from routing import rulebook
@@ -97,26 +98,28 @@ def _present(cases: Sequence[Case], found: finding.Found) -> list[int]:
 
 
 def _matters(cases: Sequence[Case], found: finding.Found) -> dict[int, str]:
-    """Group → the category that at least half of its cases have."""
-    seen: dict[int, Counter[str]] = defaultdict(Counter)
+    """Group → what its cases were filed as."""
+    filed: dict[int, list[str]] = defaultdict(list)
     for case, label in zip(cases, found.labels, strict=True):
-        seen[label][case.category] += 1
-    commonest = {label: names.most_common(1)[0] for label, names in seen.items()}
-    return {label: name for label, (name, count) in commonest.items() if name and 2 * count >= seen[label].total()}
+        filed[label].append(case.category)
+    return {label: filed_as(names) for label, names in filed.items()}
 
 
 def _topics(
     themes: Sequence[Theme], carried: Carried, present: Sequence[int], matters: Mapping[int, str], now: datetime
 ) -> Mapping[int, int]:
-    """Group → topic. A continuing topic keeps its title, people know it; words that are only listed give way to what
-    most cases were filed as."""
+    """Group → topic. A continuing topic keeps its title: people know it."""
+    kept = [carried.topic_of[at] for at in present if carried.topic_of[at] is not None]
+    taken = set(Topic.objects.filter(pk__in=kept).values_list("found_title", flat=True))
     found: dict[int, int] = {}
     for at in present:
         theme, known = themes[at], carried.topic_of[at]
         said: dict[str, Any] = {"keywords": [word[:20] for word in theme.keywords], "words": dict(theme.words)}
         if known is None:
-            filed = f"{matters[at]}：{theme.keywords[0]}" if at in matters and theme.keywords else ""
-            title = (filed if theme.is_listed and filed else theme.title)[:60]
+            title = title_of(
+                theme.title, is_listed=theme.is_listed, filed=matters[at], keywords=theme.keywords, taken=taken
+            )[:60]
+            taken.add(title)
             found[at] = Topic.objects.create(found_title=title, title=title, made_at=now, **said).pk
         else:
             Topic.objects.filter(pk=known).update(**said)
