@@ -10,7 +10,7 @@ class OwnPasswordForm(PasswordChangeForm):
     }
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         words = {"old_password": _("现在的密码"), "new_password1": _("新密码"), "new_password2": _("再填一次新密码")}
         for name, word in words.items():
             self.fields[name].label = word

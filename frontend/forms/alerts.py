@@ -23,7 +23,7 @@ class AlertFilters(forms.Form):
     area = forms.ChoiceField(label=_("区域"), required=False, widget=forms.Select(attrs=IN))
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [("", _("全部")), *((kind, word) for kind, (_icon, word, _rule) in KINDS.items())]
         areas = Area.objects.filter(level__in=[Area.Level.DISTRICT, Area.Level.STREET])
         self.fields["area"].choices = [("", _("全部")), *areas.values_list("path", "full_name")]
@@ -39,7 +39,7 @@ class Step(forms.Form):
 
     def __init__(self, *args, row: Any, person: Any, **kwargs):
         self.row, self.person = row, person
-        super().__init__(*args, auto_id=f"{self.code}-%s", label_suffix="", **kwargs)
+        super().__init__(*args, auto_id=f"{self.code}-%s", **kwargs)
 
     @classmethod
     def is_open_to(cls, row: Any, person: Any) -> bool:

@@ -36,7 +36,7 @@ class ScopeForm(forms.Form):
     last = day_field(_("自定：止"))
 
     def __init__(self, *args, places: tuple[Place, ...], units: dict[int, Unit], **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         self.places = places
         every = [("", _("全市"))]
         known = [(place.code, place.full_name) for place in places if place.level in SHOWN_LEVELS]

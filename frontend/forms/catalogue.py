@@ -41,7 +41,7 @@ class FilterForm(forms.Form):
     area = forms.ChoiceField(label=_("适用区域"), required=False, widget=forms.Select(attrs=IN))
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         every = _("全部")
         roots = Category.objects.filter(level=1).values_list("code", "name")
         districts = Area.objects.at_level(Area.Level.DISTRICT).values_list("path", "full_name")
@@ -76,7 +76,7 @@ class EntryForm(AgainstOthers, forms.Form):
     def __init__(self, *args, entry: CatalogueEntry | None = None, **kwargs):
         self.entry = entry
         initial = shown(entry) if entry else {"tier": Tier.NORMAL}
-        super().__init__(*args, initial=initial | kwargs.pop("initial", {}), label_suffix="", **kwargs)
+        super().__init__(*args, initial=initial | kwargs.pop("initial", {}), **kwargs)
         self.fields["category"].choices = [("", _("请选择末级分类")), *category_choices()[1:]]
         seasons = Season.objects.order_by("name").values_list("code", "name").distinct()
         self.fields["season"].choices = [("", _("全年")), *dict(seasons).items()]
@@ -174,9 +174,6 @@ class PublishForm(forms.Form):
     effective_from = forms.DateField(label=_("生效日期"), widget=DAY, help_text=_("这一天零点起，新工单按这一版派"))
     reason = text_field(_("发布理由"), rows=2, missing=_("请写明理由。"))
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
-
 
 class PreviewForm(forms.Form):
     days = forms.IntegerField(
@@ -186,15 +183,9 @@ class PreviewForm(forms.Form):
         widget=forms.NumberInput(attrs={**IN, "inputmode": "numeric"}),
     )
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
-
 
 class SheetForm(forms.Form):
     file = forms.FileField(label=_("目录表格"), widget=forms.FileInput(attrs={**IN, "accept": ".xlsx,.csv"}))
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
 
     def clean_file(self):
         file = self.cleaned_data["file"]
@@ -214,7 +205,7 @@ class AcceptForm(forms.Form):
     note = line_field(_("说明"), required=False)
 
     def __init__(self, *args, areas: list[Area], to: Department, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         self.areas = {str(area.pk): area for area in areas}
         self.fields["scope"].choices = [("", _("全市")), *((pk, area.full_name) for pk, area in self.areas.items())]
         by_kind = _("各地的%(kind)s") % {"kind": to.kind.name}
@@ -224,9 +215,6 @@ class AcceptForm(forms.Form):
 class RejectForm(forms.Form):
     group = forms.CharField(max_length=200, widget=forms.HiddenInput)
     note = text_field(_("不采纳的理由"), rows=2, missing=_("请写明理由。"))
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
 
 
 def first_day(today: date, wanted: date) -> date:

@@ -18,7 +18,7 @@ class DeliveryFilter(forms.Form):
     no = forms.CharField(label=_("工单号"), required=False, max_length=24, widget=forms.TextInput(attrs=IN))
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         self.fields["state"].choices = [EVERY, *Delivery.State.choices]
         self.fields["way"].choices = [EVERY, *(choice for choice in Way.choices if choice[0] != Way.DESK)]
         self.fields["topic"].choices = [EVERY, *((code, topic.label) for code, topic in TOPICS.items())]
@@ -48,6 +48,6 @@ class TemplateForm(forms.Form):
     )
 
     def __init__(self, *args, way: str, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         if way != Way.EMAIL:
             del self.fields["subject"]

@@ -11,7 +11,6 @@ class LoginForm(AuthenticationForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.label_suffix = ""
         self.fields["username"].label = _("工号")
         self.fields["password"].label = _("密码")
         for field in self.fields.values():

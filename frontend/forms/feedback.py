@@ -26,4 +26,4 @@ class AnswerForm(forms.Form):
     verdict = forms.ChoiceField(choices=(("accept", _("同意重开")), ("refuse", _("不予重开"))))
 
     def __init__(self, *args, wish_id: int = 0, **kwargs):
-        super().__init__(*args, auto_id=f"wish-{wish_id}-%s", label_suffix="", **kwargs)
+        super().__init__(*args, auto_id=f"wish-{wish_id}-%s", **kwargs)

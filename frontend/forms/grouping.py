@@ -17,7 +17,7 @@ class GroupForm(forms.Form):
     reason = text_field(_("为什么是同一件事"), rows=2, missing=WHY)
 
     def __init__(self, *args, found: list[Candidate], **kwargs):
-        super().__init__(*args, label_suffix="", auto_id="group-%s", **kwargs)
+        super().__init__(*args, auto_id="group-%s", **kwargs)
         gone = _("名单已有变化，请重新选择。")
         for name, fits in (("lead", "may_lead"), ("member", "may_join")):
             self.fields[name].choices = [(c.case.pk, c.case.no) for c in found if getattr(c, fits)]

@@ -13,6 +13,3 @@ class AnswerForm(forms.Form):
         error_messages={"required": _("请写明怎么核实的、依据是什么。")},
         widget=forms.Textarea(attrs={"class": "in", "rows": 3}),
     )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)

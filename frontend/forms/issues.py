@@ -37,7 +37,7 @@ class IssueFilters(forms.Form):
     )
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         every = ("", _("全部"))
         areas = Area.objects.filter(level__in=[Area.Level.DISTRICT, Area.Level.STREET])
         self.fields["area"].choices = [every, *areas.values_list("path", "full_name")]
@@ -60,7 +60,7 @@ class EditForm(forms.Form):
 
     def __init__(self, *args, issue: HotIssue, **kwargs):
         self.issue = issue
-        super().__init__(*args, auto_id=f"{self.code}-%s", label_suffix="", **kwargs)
+        super().__init__(*args, auto_id=f"{self.code}-%s", **kwargs)
 
     def carry_out(self, actor: Any) -> IssueEdit:
         """Raises the refusals of petitions.insight.issues.editing."""

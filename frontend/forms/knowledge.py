@@ -26,7 +26,7 @@ class KnowledgeFilter(forms.Form):
     )
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         roots = Category.objects.active().filter(level=1)
         owners = KnowledgeItem.objects.exclude(owner=None).values("owner")
         self.fields["state"].choices = [EVERY, *STATES.items()]
@@ -79,9 +79,6 @@ class ItemForm(forms.Form):
     note = forms.CharField(label=_("这次改了什么"), required=False, max_length=200, widget=forms.TextInput(attrs=IN))
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
-
     @classmethod
     def of(cls, item: KnowledgeItem) -> "ItemForm":
         names = ("title", "question", "answer", "basis", "category", "owner", "review_by", "for_enterprises", "version")
@@ -106,9 +103,6 @@ class WithdrawForm(forms.Form):
         error_messages={"required": _("请写明理由。")},
     )
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
-
 
 class ConfirmForm(forms.Form):
     review_by = forms.DateField(
@@ -118,4 +112,4 @@ class ConfirmForm(forms.Form):
     )
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, label_suffix="", auto_id="confirm_%s", **kwargs)
+        super().__init__(*args, auto_id="confirm_%s", **kwargs)

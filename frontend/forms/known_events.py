@@ -55,9 +55,6 @@ class EventForm(forms.Form):
         error_messages={"required": _("请选择预计结束的时间。"), "invalid": _("时间不对。")},
     )
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
-
     @classmethod
     def of(cls, event: KnownEvent) -> "EventForm":
         return cls(initial={name: getattr(event, name) for name in cls.base_fields})

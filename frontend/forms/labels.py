@@ -12,7 +12,7 @@ class LabelForm(forms.Form):
     category = forms.ChoiceField(label=_("其他分类"), required=False, widget=forms.Select(attrs=IN))
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         self.fields["category"].choices = [("", _("都不是，另选一类")), *category_choices()[1:]]
 
     def clean(self) -> dict:

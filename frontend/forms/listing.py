@@ -64,7 +64,7 @@ class FilterForm(forms.Form):
     FIRST = ("q", "state", "lamp", "sort")
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         categories = Category.objects.active().filter(level__lt=3).values_list("code", "full_name")
         areas = Area.objects.filter(level__in=SELECTABLE_AREAS).values_list("path", "full_name")
         self._offer("state", [("open", _("未办结")), *CaseState.choices])
@@ -124,7 +124,7 @@ class ViewForm(forms.Form):
     shared = forms.ChoiceField(label=_("谁能用"), required=False, widget=_select())
 
     def __init__(self, *args, person: Any, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         unit = [("unit", _("我和本单位的人"))] if person.department_id else []
         role = [("role", _("我和同岗位的人"))] if person.roles else []
         self.fields["shared"].choices = [("", _("只有我")), *unit, *role]

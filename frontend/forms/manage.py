@@ -36,9 +36,6 @@ class ReasonForm(forms.Form):
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
-
 
 class PeopleFilter(forms.Form):
     q = forms.CharField(label=_("工号或姓名"), required=False, max_length=60, widget=forms.TextInput(attrs=IN))
@@ -47,7 +44,7 @@ class PeopleFilter(forms.Form):
     state = forms.ChoiceField(label=_("状态"), required=False, widget=forms.Select(attrs=IN))
 
     def __init__(self, *args, sees_all: bool, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         self.fields["role"].choices = [EVERY, *ROLES]
         self.fields["state"].choices = [EVERY, *STATE_WORDS.items()]
         if sees_all:
@@ -99,7 +96,7 @@ class PersonForm(forms.Form):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, person: Staff | None = None, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = Department.objects.active()
         if person:
             del self.fields["username"]
@@ -153,7 +150,7 @@ class SheetForm(forms.Form):
     partial = forms.BooleanField(label=_("有问题的行跳过，其余照样导入"), required=False)
 
     def __init__(self, *args, has_partial: bool = True, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         if not has_partial:
             del self.fields["partial"]
 
@@ -169,7 +166,7 @@ class UnitFilter(forms.Form):
     state = forms.ChoiceField(label=_("状态"), required=False, widget=forms.Select(attrs=IN))
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [EVERY, *UnitKind.objects.values_list("pk", "name")]
         places = Area.objects.filter(level__in=[Area.Level.DISTRICT, Area.Level.STREET]).order_by("path")
         self.fields["area"].choices = [EVERY, *places.values_list("path", "full_name")]
@@ -234,7 +231,7 @@ class UnitForm(forms.Form):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, unit: Department | None = None, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         places, above = units.areas_for(), units.parents_for(unit)
         if unit:  # what is so now stays to be chosen, closed or not
             places = places | Area.objects.filter(pk=unit.area_id)
@@ -290,7 +287,7 @@ class AreaForm(forms.Form):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, parents=None, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         if parents:
             self.fields["parent"].queryset = parents
         else:
@@ -319,7 +316,7 @@ class NewAreaForm(forms.Form):
     )
 
     def __init__(self, *args, levels, **kwargs):
-        super().__init__(*args, label_suffix="", prefix="new", **kwargs)
+        super().__init__(*args, prefix="new", **kwargs)
         self.fields["level"].choices = levels
 
     def names(self) -> list[str]:

@@ -63,7 +63,7 @@ class YearForm(forms.Form):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, label_suffix="", prefix="year", **kwargs)
+        super().__init__(*args, prefix="year", **kwargs)
 
 
 class LimitForm(ReasonForm):
@@ -171,7 +171,7 @@ class AuditFilter(forms.Form):
     until = _bounded_day(_("到"))
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [EVERY, (REVEALED, _("查看诉求人")), *AuditEntry.Kind.choices]
 
 

@@ -32,7 +32,7 @@ class Move(AgainstOthers, forms.Form):
 
     def __init__(self, *args, case: Petition, row: Any, person: Any, **kwargs):
         self.case, self.row, self.person = case, row, person
-        super().__init__(*args, auto_id=f"{self.code}-{row.pk}-%s", label_suffix="", **kwargs)
+        super().__init__(*args, auto_id=f"{self.code}-{row.pk}-%s", **kwargs)
         for field in self.fields.values():
             if not isinstance(field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple | forms.CheckboxInput):
                 field.widget.attrs.setdefault("class", "in")

@@ -59,7 +59,7 @@ class ReportForm(AgainstOthers, forms.Form):
         """`seen` is the newest answer of this part that the page shows, 0 for none."""
         self.part, self.opening = part, opening
         kwargs.setdefault("initial", {"key": uuid4().hex, "public_answer": opening, "seen": seen})
-        super().__init__(*args, auto_id="report-%s", label_suffix="", **kwargs)
+        super().__init__(*args, auto_id="report-%s", **kwargs)
         if part.contacted_at:  # logged already: nobody is asked twice
             del self.fields["how"], self.fields["reached"]
 

@@ -17,7 +17,7 @@ class TextsForm(AgainstOthers, forms.Form):
     def __init__(self, *args, texts: Mapping[str, str], version: int, sections: Mapping[str, str], **kwargs):
         self.names = tuple(sections)
         initial = {"version": version, **texts}
-        super().__init__(*args, label_suffix="", initial=initial, **kwargs)
+        super().__init__(*args, initial=initial, **kwargs)
         for name, word in sections.items():
             self.fields[name] = text_field(word, required=False, rows=6, limit=LIMIT)
 

@@ -31,9 +31,6 @@ class DecideForm(forms.Form):
     note = line_field(_("审核意见"), required=False, limit=500, help_text=_("不同意必须写明理由"))
     citizen_told = forms.BooleanField(label=_("已告知诉求人（挂账最后一级必选）"), required=False)
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
-
     def clean(self) -> dict:
         said = super().clean()
         if said.get("decision") == "no" and not said.get("note", "").strip():
@@ -61,9 +58,6 @@ class RegisterForm(forms.Form):
     by = forms.IntegerField(required=False, min_value=1, max_value=MOST)
     subtype = forms.CharField(required=False, max_length=100)
     granted = forms.BooleanField(required=False)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
 
     def narrowed(self, now: datetime) -> Narrowed:
         self.is_valid()

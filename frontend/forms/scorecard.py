@@ -38,9 +38,6 @@ class SpanForm(forms.Form):
     calibre = forms.ChoiceField(required=False, choices=list(CALIBRES.items()), widget=forms.HiddenInput)
     group = forms.ChoiceField(required=False, choices=list(GROUPS.items()), widget=forms.HiddenInput)
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
-
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         given = [said.get(name) for name in ("day", "first", "last") if said.get(name)]
@@ -105,7 +102,7 @@ class PublishForm(forms.Form):
     reason = text_field(_("公布说明"), required=False, rows=2, limit=300)
 
     def __init__(self, *args, is_correction: bool = False, **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         if is_correction:
             self.fields["reason"].label = _("更正的理由")
             self.fields["reason"].required = True
@@ -149,7 +146,7 @@ class FormulaForm(forms.Form):
 
     def __init__(self, *args, today: date, **kwargs):
         self.today = today
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
 
     def clean_bands(self) -> list[list]:
         bands = [self._band(line) for line in self.cleaned_data["bands"].splitlines() if line.strip()]

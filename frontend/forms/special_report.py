@@ -33,7 +33,7 @@ class SpecialForm(forms.Form):
     last = day_field(_("止"), required=True)
 
     def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, auto_id="special-%s", label_suffix="", **kwargs)
+        super().__init__(*args, auto_id="special-%s", **kwargs)
         chosen = self.data.get("issue") or self.initial.get("issue") or ""
         shown = list(HotIssue.objects.filter(citizens__gt=1).order_by("-heat", "-pk")[:ISSUES_OFFERED])
         if row_key(str(chosen)) is not None:
@@ -57,4 +57,4 @@ class ApproveForm(forms.Form):
     sent_to = line_field(_("报送给"), limit=200, missing=_("请写明报送给谁。"))
 
     def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, auto_id="approve-%s", label_suffix="", **kwargs)
+        super().__init__(*args, auto_id="approve-%s", **kwargs)

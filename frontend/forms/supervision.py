@@ -12,5 +12,5 @@ class UrgeForm(forms.Form):
     reason = line_field(_("催办事由"), limit=200, missing=WHY)
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, label_suffix="", auto_id="urge-%s", **kwargs)
+        super().__init__(*args, auto_id="urge-%s", **kwargs)
         self.fields["reason"].initial = _("请立即办理，并在时限内反馈。")

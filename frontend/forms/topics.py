@@ -28,7 +28,7 @@ class EditForm(forms.Form):
 
     def __init__(self, *args, topic: Topic, month: date | None, **kwargs):
         self.topic, self.month = topic, month
-        super().__init__(*args, auto_id=f"{self.code}-%s", label_suffix="", **kwargs)
+        super().__init__(*args, auto_id=f"{self.code}-%s", **kwargs)
 
     def carry_out(self, actor: Any) -> TopicEdit:
         """Raises the refusals of petitions.insight.topics.edits."""

@@ -24,7 +24,7 @@ class UnitFilterForm(forms.Form):
     late = forms.BooleanField(label=_("只看超期"), required=False)
 
     def __init__(self, *args, leaves: list[tuple[str, str]], **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         self.fields["leaf"].choices = [("", _("全部")), *leaves]
 
     def filters(self, now: datetime) -> Filters:

@@ -25,7 +25,7 @@ class PlaceForm(forms.Form):
     area = forms.ChoiceField(label=_("区域"), required=False, widget=forms.Select(attrs=IN))
 
     def __init__(self, *args, places: list[Place], **kwargs):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         self.fields["area"].choices = [(place.code, place.name) for place in places]
 
 

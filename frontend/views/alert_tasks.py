@@ -31,7 +31,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @staff_with(*rules.UNIT)
 @require_POST
 def report(request: HttpRequest, pk: int) -> HttpResponse:
-    form, status = TaskReport(request.POST, auto_id=f"task-{pk}-%s", label_suffix=""), 422
+    form, status = TaskReport(request.POST, auto_id=f"task-{pk}-%s"), 422
     if valid(request, form):
         try:
             proactive.report(pk, actor=request.user, words=form.cleaned_data["words"])
@@ -58,7 +58,7 @@ def _page(request: HttpRequest, wrong: TaskReport | None, pk: int, status: int) 
 
 def _line(row: ProactiveTask, wrong: TaskReport | None, person: Any, today: Any) -> dict[str, Any]:
     may_report = person.has_role(*rules.UNIT) and rules.works_for_unit(row.unit_id, person) and not row.reported_at
-    form = wrong or TaskReport(auto_id=f"task-{row.pk}-%s", label_suffix="")
+    form = wrong or TaskReport(auto_id=f"task-{row.pk}-%s")
     lamp = ("done", _("已反馈")) if row.reported_at else ("doing", _("办理中"))
     if not row.reported_at and row.due_on < today:
         lamp = ("over", _("超期"))
