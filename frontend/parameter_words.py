@@ -44,7 +44,9 @@ def name_word(name: str) -> str:
 
 
 def written(value: Any) -> str:
-    """是, 3, 09:00-12:00、13:00-18:00, or 开场：…；结束：…; JSON only for what is nested deeper."""
+    """是, 3, 无, 09:00-12:00、13:00-18:00, or 开场：…；结束：…; JSON only for what is nested deeper."""
+    if value in ([], {}, ""):
+        return _("无")
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, list) and value:

@@ -69,9 +69,6 @@ class ChooseForm(forms.Form):
     assisting = UnitsField(label=_("配合单位"), required=False)
     reason = text_field(_("选定的理由"), missing=WHY)
 
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, label_suffix="", **kwargs)
-
     def clean_questions(self) -> list[str]:
         lines = [line.strip() for line in self.cleaned_data["questions"].splitlines() if line.strip()]
         if any(len(line) > MOST_LETTERS for line in lines):
@@ -93,7 +90,7 @@ class Step(forms.Form):
 
     def __init__(self, *args: Any, issue: MonthlyIssue, person: Any, **kwargs: Any):
         self.issue, self.person = issue, person
-        super().__init__(*args, auto_id=f"{self.code}-%s", label_suffix="", **kwargs)
+        super().__init__(*args, auto_id=f"{self.code}-%s", **kwargs)
 
     @classmethod
     def is_open_to(cls, issue: MonthlyIssue, person: Any) -> bool:
@@ -166,6 +163,7 @@ class ConcludeStep(Step):
     """What was decided comes with the button that was pressed (`what`)."""
 
     code, word, icon, done, states = "conclude", _("继续或退出"), "flag", _("决定已记下。"), ("running",)
+    buttons = (("continued", _("继续推进")), ("exited", _("退出")))
     reason = text_field(_("理由"), missing=WHY)
 
     def carry_out(self, now: datetime) -> Any:
@@ -186,4 +184,4 @@ class DoneForm(forms.Form):
 
     def __init__(self, *args: Any, item: int, **kwargs: Any):
         kwargs.setdefault("initial", {"on": timezone.localdate()})
-        super().__init__(*args, auto_id=f"done-{item}-%s", label_suffix="", **kwargs)
+        super().__init__(*args, auto_id=f"done-{item}-%s", **kwargs)

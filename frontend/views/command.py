@@ -56,7 +56,7 @@ def receipt(request: HttpRequest, pk: int, order: int) -> HttpResponse:
 @staff_with(*rules.UNIT)
 @require_POST
 def report(request: HttpRequest, pk: int, order: int) -> HttpResponse:
-    form, status = TaskReport(request.POST, auto_id=f"order-{order}-%s", label_suffix=""), 422
+    form, status = TaskReport(request.POST, auto_id=f"order-{order}-%s"), 422
     if valid(request, form):
         try:
             command.report(order, actor=request.user, words=form.cleaned_data["words"])
@@ -100,7 +100,7 @@ def _unit(
     orders = []
     for given in (entry for entry in entries if entry.kind == Kind.ORDER and entry.unit_id == each.unit_id):
         answers = [entry for entry in reversed(entries) if entry.answers_id == given.pk]
-        form = wrong if wrong and given.pk == order else TaskReport(auto_id=f"order-{given.pk}-%s", label_suffix="")
+        form = wrong if wrong and given.pk == order else TaskReport(auto_id=f"order-{given.pk}-%s")
         orders.append(
             {
                 "given": given,

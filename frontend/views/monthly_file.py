@@ -31,6 +31,7 @@ from petitions.insight.reports.fonts import NoOpenFont
 from petitions.services import jobs
 
 DRAWN: dict[str, Callable[[Paper], bytes]] = {"docx": docx.drawn, "pdf": pdf.drawn}
+NEXT = {"chosen": "plan", "planned": "start", "running": "progress"}  # state of the file → the step that it waits for
 readers = staff_with(*rules.SEE_MONTHLY, *rules.UNIT)
 
 
@@ -110,6 +111,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     issue, measured = found.issue, found.measured
+    steps = _steps(request, found, refused)
     context = {
         "issue": issue,
         "file": found,
@@ -123,7 +125,8 @@ def _page(
         "weeks": _weeks(measured) if measured else [],
         "history": [(row, words.look(was), words.effect(was)) for row, was in found.history],
         "line": waited_for(found.job, request.user, now=timezone.now()),
-        "steps": _steps(request, found, refused),
+        "steps": steps,
+        "opened": refused or next(iter(steps), None),
         "errors_of": [refused, *(done_forms or {}).values()],
     }
     return render(request, "monthly_file.html", context, status=status)
@@ -134,12 +137,13 @@ def _is_measuring(found: File) -> bool:
 
 
 def _steps(request: HttpRequest, found: File, refused: Step | None) -> list[Step]:
-    """The steps that are open to this person; the refused one as it was filled in."""
+    """The steps that are open to this person, the next sensible one first; the refused one as it was filled in."""
     open_steps = [step for step in STEPS.values() if step.is_open_to(found.issue, request.user)]
     if not found.may_conclude:
         open_steps = [step for step in open_steps if step is not ConcludeStep]
     if _is_measuring(found):
         open_steps = [step for step in open_steps if step is not MeasureStep]
+    open_steps.sort(key=lambda step: step.code != NEXT.get(found.issue.state))
     shown = [step(issue=found.issue, person=request.user, initial=_initial(step, found)) for step in open_steps]
     return [refused if refused and refused.code == step.code else step for step in shown]
 

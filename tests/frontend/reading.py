@@ -1,11 +1,17 @@
 """What a rendered page asks of a person: its visible controls, with what they hold already."""
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 TEXT_TYPES = {"text", "tel", "search", "email", "number", "date", "datetime-local", "url", "password", ""}
 NEVER_SHOWN = {"hidden", "submit", "button"}
 VOID = {"input", "br", "img", "meta", "link", "hr", "use", "path", "circle", "rect", "line", "polygon", "polyline"}
+
+
+def opened_steps(page: str) -> list[str]:
+    """The acts whose forms stand open in the list of what comes next (parts/steps.html)."""
+    return re.findall(r'<details class="action[^>]* open>.*?name="act" value="(\w+)"', page)
 
 
 @dataclass

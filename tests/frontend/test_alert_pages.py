@@ -1,6 +1,5 @@
 """预警: every alert shows its cases, rule and threshold; people act on it; units report; an event runs on its page."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -12,6 +11,7 @@ from petitions.insight.models import Alert, AlertAct, CommandEntry, Forecast, Pr
 from petitions.models import Petition
 from routing.models import Area, Category, Department
 from tests import make
+from tests.frontend.reading import opened_steps
 from tests.insight.alert_history import hour_counts
 
 STREET = "LJ0101"
@@ -139,11 +139,6 @@ def test_an_event_is_commanded_on_one_page(client, burst):
     text = client.get(page).content.decode()
     assert all(word in text for word in ("已签收", "两车已到", "恢复供水", "已结束"))
     assert CommandEntry.objects.filter(kind="order").count() == 1
-
-
-def opened_steps(text: str) -> list[str]:
-    """The acts whose forms stand open on a page."""
-    return re.findall(r'<details class="action[^>]* open>.*?name="act" value="(\w+)"', text)
 
 
 def test_the_next_sensible_step_stands_open_and_the_others_are_folded(supervisor, burst):

@@ -13,6 +13,7 @@ from petitions.insight.monthly.deciding import Choice
 from routing.models import Area, Category
 from tests import make
 from tests.frontend.logging_in import client_of
+from tests.frontend.reading import opened_steps
 
 TODAY = timezone.localdate()
 MONTH = (TODAY.replace(day=1) - timedelta(days=1)).replace(day=1)
@@ -125,6 +126,17 @@ def test_a_theme_is_clicked_from_the_choice_to_the_exit(analyst, leaf, lead):
     assert "1 / 3" in listed and "已退出" in listed
 
 
+def test_the_step_that_the_file_waits_for_stands_open(analyst, leaf, lead):
+    issue = a_theme(leaf, lead)
+    file = reverse("monthly-file", args=[issue.pk])
+    assert opened_steps(text_of(analyst.get(file))) == ["plan"]
+
+    stepped(analyst, issue, "plan", text="先排查。", starts_on=TODAY, reason="已会商")
+    assert opened_steps(text_of(analyst.get(file))) == ["start"]
+    refused = stepped(analyst, issue, "line", kind="task", text="", unit=lead.pk, due_on=TODAY)
+    assert (refused.status_code, opened_steps(text_of(refused))) == (422, ["line"])
+
+
 @pytest.mark.parametrize(
     ("act", "said", "status", "word"),
     [
@@ -168,7 +180,7 @@ def test_the_file_is_a_document_and_needs_a_typeface_for_pdf(analyst, leaf, lead
 
 def test_the_list_takes_a_constant_number_of_statements(analyst, leaf, lead, django_assert_num_queries):
     a_theme(leaf, lead)
-    with django_assert_num_queries(5) as one:
+    with django_assert_num_queries(6) as one:
         analyst.get(reverse("monthly"))
     for _ in range(3):
         a_theme(leaf, lead)

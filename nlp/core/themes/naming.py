@@ -14,8 +14,8 @@ Phrase = tuple[str, ...]
 # A count or a point in a row names no matter: 一名, 四个, 三年, 这件, 二百. 二手 and 三轮 do.
 MEASURES = (
     "个 名 位 件 次 天 年 月 日 号 点 里 米 块 元 层 楼 栋 幢 户 家 间 套 条 张 台 辆 口 份 趟 遍 场 下 声 面 边 种"
-    " 样 项 批 组 排 棵 根 只 头 段 片 处 岁 级 期 代 群 些 番 倍 成 截 直 带 个月 个半 点钟 小时 分钟 公里 平米 大半"
-    " 会儿 上午 下午 晚上 早上"
+    " 样 项 批 组 排 棵 根 只 头 段 片 处 岁 级 期 代 群 些 倍 成 截 直 带 个月 个半 点钟 小时 分钟 公里 平米 大半"
+    " 会儿 上午 下午 晚上 早上 瓶 盏 对 双 把 封 句 座 所 番"
 )
 COUNTED = re.compile(f"第?[一二两三四五六七八九十百千万亿几半数多每某这那哪零〇]+({'|'.join(MEASURES.split())})?")
 KEYWORDS, WORDS, REPRESENTATIVES = 8, 60, 5

@@ -99,7 +99,7 @@ def still_used(found: Holds) -> str:
         f"{len(found.below)} 个启用的下级单位，请先改上级或停用" if found.below else "",
         f"{found.entries} 条派单目录指定由它主办，请先在目录里改掉" if found.entries else "",
     ]
-    return f"还不能停用，还有{'；'.join(filter(None, against))}。"
+    return f"还不能停用：{'；'.join(filter(None, against))}。"
 
 
 # ── inside ──
