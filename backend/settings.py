@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # A desk is 55 KB of HTML, 9 KB packed. Against guessing from lengths Django adds random bytes and masks its tokens.
     "django.middleware.gzip.GZipMiddleware",
+    "frontend.early_sheets.NameSheetsEarly",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

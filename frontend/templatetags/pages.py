@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django_vite.core.asset_loader import DjangoViteAssetLoader
 
 from frontend import presence
 from frontend.deadlines import time_left
@@ -36,6 +37,13 @@ def sprite() -> str:
 @register.simple_tag
 def icon(name: str, classes: str = "ic"):
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>', classes, sprite(), name)
+
+
+@register.simple_tag
+def sheet(name: str):
+    """A style sheet of frontend/src/styles, by name."""
+    address = DjangoViteAssetLoader.instance().generate_vite_asset_url(f"src/styles/{name}.css")
+    return format_html('<link rel="stylesheet" href="{}">', address)
 
 
 @register.inclusion_tag("parts/state.html")

@@ -98,4 +98,27 @@ const smallText = (least) =>
 const tooWide = () =>
   document.documentElement.scrollWidth <= innerWidth ? [] : [`${document.documentElement.scrollWidth} px wide`];
 
-globalThis.pageChecks = { smallTargets, badFocus, unmarkedChinese, smallText, tooWide };
+// What only shows for a moment: a state or a part of an element says nothing about whether a rule is for this page.
+const STATES = /::?(hover|focus-visible|focus-within|focus|checked|disabled|before|after|placeholder|backdrop|-webkit-[a-z-]+)\b/g;
+
+function* styleRules(rules) {
+  for (const rule of rules) {
+    if (rule.selectorText) yield rule.selectorText.replace(STATES, "").replace(/:[a-z]+\(\s*\)/g, "");
+    else if (rule.cssRules) yield* styleRules(rule.cssRules);
+  }
+}
+
+// Rules for something that is on this page, in sheets that the page has not loaded.
+async function missingSheets(addresses) {
+  const faults = [];
+  const loaded = [...document.styleSheets].map((sheet) => sheet.href && new URL(sheet.href).pathname);
+  for (const address of addresses.filter((each) => !loaded.includes(each))) {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(await (await fetch(address)).text());
+    const worn = [...styleRules(sheet.cssRules)].filter((selector) => document.querySelector(selector));
+    if (worn.length) faults.push(`not loaded: ${address}, needed for ${worn.slice(0, 3).join(" and ")}`);
+  }
+  return faults;
+}
+
+globalThis.pageChecks = { missingSheets, smallTargets, badFocus, unmarkedChinese, smallText, tooWide };

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.walk import missing_sheets
+
 pytestmark = pytest.mark.browser
 
 TEXT = "望河街道柳荫里小区南侧的路灯已经坏了三天，晚上走路看不见，请尽快派人维修。"
@@ -41,6 +43,19 @@ def test_a_category_chosen_by_hand_is_never_overwritten(logged_in):
         page.get_by_label("诉求内容").press_sequentially("还有暖气也不热。")
     page.wait_for_timeout(200)
     assert page.get_by_label("诉求分类").input_value() == chosen
+
+
+def test_what_comes_to_the_desk_later_needs_no_sheet_that_it_lacks(logged_in):
+    page = logged_in("operator1")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-errors]")).to_be_focused()
+    page.get_by_role("textbox", name="诉求内容").fill(TEXT)
+    expect(page.locator(".sug").first).to_be_visible()
+    page.locator(".own-shift summary").click()
+    expect(page.locator(".own-shift .shift")).to_be_visible()
+    page.keyboard.press("Control+KeyK")
+    expect(page.locator("dialog.palette [role=option]").first).to_be_visible()
+    assert missing_sheets(page) == []
 
 
 def test_two_quick_submits_make_one_case(logged_in):

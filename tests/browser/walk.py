@@ -6,6 +6,7 @@ a sentence is exempt.
 """
 
 import inspect
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -114,7 +115,7 @@ def staff_page(page: Page, person: str, address: str) -> Iterator[str]:
     page.set_viewport_size(DESKTOP)
     yield from opened(page, address, "zh-CN")
     shot(page, person, address)
-    yield from said("1440", violations(page))
+    yield from said("1440", [*violations(page), *missing_sheets(page)])
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
     yield from said("1440 dark", violations(page, only=["color-contrast"]))
     page.evaluate("document.documentElement.dataset.theme = 'light'")
@@ -182,6 +183,16 @@ def check(page: Page, call: str) -> list[str]:
     """What a check of page_checks.js finds; a Tab before it makes the browser show where the focus is."""
     page.keyboard.press("Tab")
     return page.evaluate(f"pageChecks.{call}")
+
+
+def missing_sheets(page: Page) -> list[str]:
+    """Style sheets that something on this staff page needs, and that the page does not load."""
+    built = json.loads((settings.FRONTEND_DIST / "manifest.json").read_text())
+    sheets = [chunk["file"] for name, chunk in built.items() if name.startswith("src/styles/")]
+    page.evaluate(CHECKS)
+    return page.evaluate(
+        "sheets => pageChecks.missingSheets(sheets)", [f"{settings.STATIC_URL}{each}" for each in sheets]
+    )
 
 
 def with_cookie(page: Page, name: str, value: str) -> None:
