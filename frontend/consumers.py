@@ -13,7 +13,6 @@ from django.urls import path
 
 from frontend import presence
 from frontend.hub import LOOK_AGAIN, LOST, hub
-from frontend.places import CALLING, DESK
 from petitions.models import Petition
 from petitions.rules import SEE_ALL
 from petitions.services.announce import agent_group
@@ -25,10 +24,11 @@ HOTLINE = "hotline"  # the groups that petitions.services.announce talks to
 
 
 def groups_for(person) -> list[str]:
-    """The hotline's desks hear of every case and everybody there of their own calls, a unit of its own cases."""
+    """Everybody hears of their own calls and jobs, the hotline's desks of every case, a unit of its own cases."""
+    own = agent_group(person.pk)
     if person.has_role(*SEE_ALL):
-        return [HOTLINE, *([agent_group(person.pk)] if person.has_role(*DESK, *CALLING) else [])]
-    return [f"unit.{person.department_id}"] if person.department_id else []
+        return [HOTLINE, own]
+    return [f"unit.{person.department_id}", own] if person.department_id else [own]
 
 
 class LiveConsumer(AsyncJsonWebsocketConsumer):

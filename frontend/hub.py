@@ -24,7 +24,8 @@ RENEW = 3600
 # How long all pages together may take to fetch again, in milliseconds per page: they must not all ask in one moment.
 SPREAD, SPREAD_MOST = 10, 5000
 LOOK_AGAIN = json.dumps({"type": "look-again"})
-CALL_CHANGED = json.dumps({"type": "call-changed"})
+# What is said to one person's pages, and what each page is told: there is nothing to gather but that it happened.
+TO_ONE = {"call.changed": json.dumps({"type": "call-changed"}), "job.changed": json.dumps({"type": "job-changed"})}
 
 
 class Page(Protocol):
@@ -39,7 +40,7 @@ class Hub:
         self.pages: dict[str, set[Page]] = {}
         self.changed: dict[str, dict[int, list]] = defaultdict(dict)
         self.seen_here: dict[str, set[int]] = defaultdict(set)
-        self.calls_changed: set[str] = set()
+        self.to_one: set[tuple[str, str]] = set()  # a person's group and the line for it
         self.channel = ""
         self.tasks: set[asyncio.Task] = set()
         self.lock = asyncio.Lock()
@@ -101,8 +102,8 @@ class Hub:
             known = self.changed[group].get(case, [case, 0, []])
             acts = sorted({*known[2], *message.get("acts", ())})
             self.changed[group][case] = [case, max(known[1], message["v"]), acts]
-        elif message["type"] == "call.changed":
-            self.calls_changed.add(group)
+        elif message["type"] in TO_ONE:
+            self.to_one.add((group, TO_ONE[message["type"]]))
         else:
             self.seen_here[group].add(case)
         if not self.is_gathering:
@@ -119,9 +120,9 @@ class Hub:
             spread = min(SPREAD * len(pages), SPREAD_MOST)
             line = {"type": "case-changed", "cases": list(cases.values()), "spread": spread}
             self.write_to(pages, json.dumps(line, separators=(",", ":")))
-        calls_changed, self.calls_changed = self.calls_changed, set()
-        for group in calls_changed:
-            self.write_to(self.pages.get(group, set()), CALL_CHANGED)
+        to_one, self.to_one = self.to_one, set()
+        for group, line in sorted(to_one):
+            self.write_to(self.pages.get(group, set()), line)
         for group, ids in seen_here.items():
             self.write_to(self.pages.get(group, set()), json.dumps({"type": "here", "here": sorted(ids)}))
 

@@ -94,6 +94,11 @@ class TelephonyConsumer(AsyncWebsocketConsumer):
     async def dial_wanted(self, event: dict) -> None:
         await self.hand_out()
 
+    async def call_wanted(self, event: dict) -> None:
+        """Somebody pressed 接听, 保持 or 挂断. It is said once; who hears nothing of it presses again."""
+        if event["provider"] == self.provider:
+            await self.say(event["said"])
+
     async def look_for_dials(self) -> None:
         """Also what was ordered while nobody was connected, as long as it is worth dialling."""
         while True:

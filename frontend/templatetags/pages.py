@@ -19,6 +19,7 @@ from frontend.notices import acts_for
 from frontend.places import bar, places_for
 from frontend.uploads import ACCEPT
 from petitions.models import Supervision
+from petitions.queries import jobs
 
 register = template.Library()
 # What fits a window 900 px high, and a phone 320 px wide.
@@ -125,6 +126,13 @@ def places(context):
     """The pages of this person in the order of their day: as the rail has them, and as a phone's bar does."""
     pages = places_for(context["request"].user, context["request"].path)
     return {"rail": bar(pages, RAIL), "tabs": bar(pages, TABS)}
+
+
+@register.inclusion_tag("parts/jobs_now.html", takes_context=True)
+def jobs_now(context):
+    """How many long works of this person are going on, for the bar of every page."""
+    person = context["request"].user
+    return {"running": jobs.running(person) if person.is_authenticated else 0}
 
 
 @register.simple_tag

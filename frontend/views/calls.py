@@ -1,5 +1,6 @@
 """What belongs to calls on the desks: the call strip, its one-key ending, 待回拨, dialling out, one's own shift."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -25,6 +27,12 @@ from routing import rulebook
 from routing.rulebook import Rulebook
 
 TARGET_SECONDS = 288
+COMMANDS = {
+    work.ANSWER: ("phone", gettext_lazy("接听")),
+    work.HOLD: ("pause", gettext_lazy("保持")),
+    work.RESUME: ("phone", gettext_lazy("继续通话")),
+    work.HANG_UP: ("phone-off", gettext_lazy("挂断")),
+}
 A_DAY = timedelta(days=1)
 
 
@@ -40,9 +48,27 @@ def strip(request: HttpRequest) -> HttpResponse:
 @require_POST
 def wrap_up(request: HttpRequest, pk: int) -> HttpResponse:
     """Why this call made no case: one key, and the desk is free for the next."""
+    return _on_strip(request, lambda: work.wrap_up(pk, reason=request.POST.get("reason", ""), actor=request.user))
+
+
+@staff_with(*DESK)
+@require_POST
+def command(request: HttpRequest, pk: int) -> HttpResponse:
+    """接听, 保持, 挂断: the telephone system is asked; the strip changes when it tells that it is so."""
+
+    def ask() -> None:
+        if not telephony.is_connected():
+            raise NoAdapter(_("话务系统现在没有连接，请在话机上操作。"))
+        work.command(pk, what=request.POST.get("what", ""), actor=request.user)
+
+    return _on_strip(request, ask)
+
+
+def _on_strip(request: HttpRequest, act: Callable[[], object]) -> HttpResponse:
+    """Do it and show the strip again, with the refusal if there is one."""
     refusal = ""
     try:
-        work.wrap_up(pk, reason=request.POST.get("reason", ""), actor=request.user)
+        act()
     except PetitionError as problem:
         if wants_json(request):
             raise
@@ -66,10 +92,17 @@ def strip_for(request: HttpRequest, rules: Rulebook | None = None) -> dict[str, 
         "call": desk.call,
         "card": caller_card.by_phone(number, now=now) if number else None,
         "longest": _minutes(desk.line.longest(now)),
+        "commands": _commands(desk.call),
         "reasons": list(enumerate(Call.WrapUp.choices, start=5)),
         "target": _minutes(timedelta(seconds=_target(rules))),
         "now": now,
     }
+
+
+def _commands(call: Call | None) -> list[tuple[str, str, Any]]:
+    """What can be asked for now, each with icon and word; nothing where no telephone system would hear it."""
+    offered = work.COMMANDS.get(call.state, ()) if call and telephony.is_connected() else ()
+    return [(what, *COMMANDS[what]) for what in offered]
 
 
 def _target(rules: Rulebook | None) -> float:

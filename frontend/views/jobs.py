@@ -38,6 +38,13 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
+@require_safe
+def now(request: HttpRequest) -> HttpResponse:
+    """The count in the bar, by itself."""
+    return render(request, "parts/jobs_now.html", {"running": jobs.running(request.user)})
+
+
+@signed_in
 @require_POST
 def stop(request: HttpRequest, pk: int) -> HttpResponse:
     try:

@@ -30,9 +30,20 @@ def calls_changed(people: Iterable[int]) -> None:
     _say({agent_group(person): {"type": "call.changed", "id": person} for person in sorted(people)})
 
 
+def jobs_changed(person: int) -> None:
+    """A long work of this person began, went on or ended."""
+    _say({agent_group(person): {"type": "job.changed", "id": person}})
+
+
 def dial_wanted() -> None:
     """An order to dial waits: the adapters look for it."""
     _say({ADAPTERS: {"type": "dial.wanted"}})
+
+
+def call_wanted(provider: str, *, call: str, extension: str, command: str) -> None:
+    """Somebody asks for something to be done with a call: the links of its telephone system say so."""
+    said = {"type": "command", "v": 1, "command": command, "call": call, "extension": extension}
+    _say({ADAPTERS: {"type": "call.wanted", "provider": provider, "said": said}})
 
 
 def agent_group(person: int) -> str:

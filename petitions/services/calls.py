@@ -1,4 +1,4 @@
-"""What an operator does with a call: makes a case of it, or says in one key why there is none."""
+"""What an operator does with a call: answers and ends it, makes a case of it, or says in one key why there is none."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -8,10 +8,18 @@ from django.db import transaction
 
 from petitions import errors, rules
 from petitions.models import Call, Petition
-from petitions.services import intake
+from petitions.services import announce, intake
 from petitions.services.contact import Contact
 from petitions.services.intake import Handling, Matter
 from routing.rulebook import Rulebook
+
+ANSWER, HOLD, RESUME, HANG_UP = "answer", "hold", "resume", "hangup"
+# What may be asked for in each state of a call; a call that is over takes no orders.
+COMMANDS = {
+    Call.State.RINGING: (ANSWER, HANG_UP),
+    Call.State.ANSWERED: (HOLD, HANG_UP),
+    Call.State.HELD: (RESUME, HANG_UP),
+}
 
 
 def may_take_calls(staff: Any) -> bool:
@@ -58,6 +66,20 @@ def wrap_up(call_id: int, *, reason: str, actor: Any) -> Call:
         raise errors.CallNotOver
     call.wrap_up = reason
     call.save(update_fields=["wrap_up"])
+    return call
+
+
+@transaction.atomic
+def command(call_id: int, *, what: str, actor: Any) -> Call:
+    """Ask the telephone system to answer, hold, resume or hang up. Raises Unknown, NotYourCall, WrongState.
+
+    Nothing is written: what became of it is a message of the telephone system, as if it had been done at the handset.
+    """
+    call = _own(call_id, actor)
+    if what not in COMMANDS.get(call.state, ()):
+        raise errors.WrongState("电话的状态刚变了，请看最新的再按。")
+    said = {"call": call.provider_id, "extension": call.extension, "command": what}
+    transaction.on_commit(lambda: announce.call_wanted(call.provider, **said))
     return call
 
 

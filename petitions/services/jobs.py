@@ -3,6 +3,7 @@
 A job whose worker was killed is taken up again by the next ring: its lock went with the connection.
 """
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -11,11 +12,14 @@ from django.db import transaction
 from petitions import errors, rules
 from petitions.errors import PetitionError
 from petitions.models import Job
-from petitions.services import clock, turns
+from petitions.services import announce, clock, turns
 
 UNFINISHED = (Job.State.WAITING, Job.State.RUNNING)
 # Those that look at each step whether they are still wanted. An import does not: what it has written stands.
 STOPPABLE = ("case_export", "catalogue_impact", "check_publication", "monthly_measure", "report", "topic_month")
+
+
+TELL_EVERY = 0.5  # seconds between two words of progress to the owner's pages
 
 
 class Cancelled(Exception):
@@ -27,6 +31,7 @@ class Running:
 
     def __init__(self, job: Job):
         self.job = job
+        self.told = 0.0  # when the owner's pages last heard of it, by the monotonic clock
 
     def expect(self, total: int) -> None:
         """How many steps there will be, where the start could not know."""
@@ -38,6 +43,9 @@ class Running:
         """Say how far it is. Raises Cancelled. The state itself is not written here."""
         self.job.done, self.job.message = min(done, self.job.total), message
         self.job.save(update_fields=["done", "message"])
+        if time.monotonic() - self.told >= TELL_EVERY:
+            self.told = time.monotonic()
+            _tell(self.job)
         if not Job.objects.filter(pk=self.job.pk, state=Job.State.RUNNING).exists():
             raise Cancelled
 
@@ -46,7 +54,9 @@ Work = Callable[[Running], dict]
 
 
 def start(kind: str, *, owner_id: int, total: int, params: dict) -> Job:
-    return Job.objects.create(kind=kind, owner_id=owner_id, total=total, params=params)
+    job = Job.objects.create(kind=kind, owner_id=owner_id, total=total, params=params)
+    _tell(job)
+    return job
 
 
 def cancel(job_id: int, *, kind: str) -> None:
@@ -87,6 +97,7 @@ def run(job_id: int, work: Work, *, kind: str) -> bool:
             return False
         job.state, job.started_at, job.done = Job.State.RUNNING, clock.now(), 0
         job.save(update_fields=["state", "started_at", "done"])
+        _tell(job)
         try:
             job.result = work(Running(job))
         except Cancelled:
@@ -105,3 +116,10 @@ def run(job_id: int, work: Work, *, kind: str) -> bool:
 def _end(job: Job, state: str, *, error: str = "") -> None:
     job.state, job.ended_at, job.error = state, clock.now(), error
     job.save(update_fields=["state", "ended_at", "result", "error", "done"])
+    _tell(job)
+
+
+def _tell(job: Job) -> None:
+    """The owner's pages look again once this is committed. A job that nobody started has nobody to tell."""
+    if job.owner_id:
+        transaction.on_commit(lambda: announce.jobs_changed(job.owner_id))

@@ -86,8 +86,8 @@ STAFF_PAGES = [
 PUBLIC_PAGES = ["/c/", "/c/submit/", "/c/track/", "/c/ask/", "/login/"]
 # Named addresses that no walk reaches, and why; what only takes a form is known by itself.
 NOT_WALKED = {
-    "answers with a part of a page": "callback-dial callback-rows case-live dispatch-rows drafts-kept live-missed"
-    " live-notice queue",
+    "answers with a part of a page": "callback-dial callback-rows case-live dispatch-rows drafts-kept jobs-now"
+    " live-missed live-notice queue",
     "answers with a file": "board-sheet catalogue-sheet citizen-file citizen-file-small file file-small issue-curve"
     " job-file manage-areas-file manage-audit-file monthly-paper report-file topic-months-sheet",
     "leads on to another page": "home",

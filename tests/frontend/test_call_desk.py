@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from frontend import telephony
 from petitions import errors
 from petitions.models import Call, Dial, Extension, Petition
+from petitions.services import calls
 from petitions.states import CaseState
 from tests import make
 from tests.frontend.telephone import NUMBER, message, post, spoken
@@ -41,6 +42,32 @@ def test_a_submitted_call_is_a_case_of_its_caller_and_leaves_the_strip(client, a
     assert "等待来电" in strip(client)
     client.force_login(make.a_reviewer())
     assert "rec-7" in client.get(f"/cases/{case.no}/").content.decode()
+
+
+def test_the_strip_offers_what_fits_the_call_while_a_telephone_system_listens(client, at_desk):
+    post(client, message(extension="8001"))
+    assert "接听" not in strip(client), "nobody would hear it"
+
+    telephony.be_connected()
+    ringing = strip(client)
+    assert [word in ringing for word in ("接听", "挂断", "保持")] == [True, True, False]
+    call = spoken(client)
+    assert [word in strip(client) for word in ("接听", "挂断", "保持")] == [False, True, True]
+    client.post(f"/intake/calls/{call.pk}/command/", {"what": "hold"}, headers={"HX-Request": "true"})
+    call.refresh_from_db()
+    assert call.state == Call.State.ANSWERED, "asked for is not done"
+
+
+def test_a_command_that_does_not_fit_or_is_not_ones_own_is_refused(client, at_desk):
+    call = spoken(client)
+    with pytest.raises(errors.WrongState):
+        calls.command(call.pk, what="answer", actor=at_desk)
+    with pytest.raises(errors.WrongState):
+        calls.command(call.pk, what="explode", actor=at_desk)
+    with pytest.raises(errors.NotYourCall):
+        calls.command(call.pk, what="hangup", actor=make.an_operator())
+    page = client.post(f"/intake/calls/{call.pk}/command/", {"what": "hangup"}, headers={"HX-Request": "true"})
+    assert "请在话机上操作" in page.content.decode()
 
 
 def test_a_unit_sees_neither_the_call_nor_the_recording(client, at_desk):

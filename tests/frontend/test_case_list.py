@@ -139,11 +139,11 @@ def test_a_unit_finds_only_its_own_cases(city):
 def test_the_list_costs_the_same_with_one_case_and_with_four(client, django_assert_num_queries):
     make.a_case()
     client.get("/cases/?view=all")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/cases/?view=all")
     for _ in range(3):
         make.a_case()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/cases/?view=all")
 
 

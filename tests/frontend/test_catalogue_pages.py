@@ -63,7 +63,7 @@ def test_a_cursor_that_makes_no_sense_is_no_error(center, after):
 @pytest.mark.parametrize("words", ["路灯不亮", "灯"])
 def test_the_list_costs_the_same_with_one_row_and_with_many(center, draft, words, django_assert_num_queries):
     center.get("/catalogue/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         center.get("/catalogue/", {"q": words})
 
 

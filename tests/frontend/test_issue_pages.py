@@ -79,11 +79,11 @@ def test_the_curve_comes_as_a_file(analyst, told):
 
 def test_a_page_costs_the_same_whatever_it_shows(analyst, told, django_assert_num_queries):
     noise, _ = told
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         analyst.get("/topics/?least=4")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         analyst.get("/topics/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         analyst.get(f"/topics/{noise.pk}/")
 
 

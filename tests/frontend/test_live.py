@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from asgiref.sync import async_to_sync
+from asgiref.sync import async_to_sync, sync_to_async
 from asgiref.testing import ApplicationCommunicator
 from channels.layers import get_channel_layer
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
@@ -12,7 +12,9 @@ from django.contrib.sessions.backends.db import SessionStore
 
 from frontend import presence
 from frontend.consumers import SIGNED_OUT, LiveConsumer, groups_for, still_signed_in
+from petitions.services import jobs
 from routing.models import Role, Staff
+from tests import make
 from tests.frontend.scene import Scene
 from tests.petitions.conftest import committed_city  # noqa: F401
 
@@ -59,9 +61,31 @@ def test_a_stranger_is_accepted_first_and_then_told_to_log_in():
     assert (first, then["type"], then["code"]) == ("websocket.accept", "websocket.close", SIGNED_OUT)
 
 
-def test_a_unit_hears_of_its_own_cases_only():
-    assert groups_for(Staff(username="h", roles=[Role.HANDLER], department_id=12)) == ["unit.12"]
-    assert groups_for(Staff(username="n", roles=[Role.HANDLER])) == []
+def test_a_unit_hears_of_its_own_cases_only_and_everybody_of_themselves():
+    assert groups_for(Staff(pk=3, username="h", roles=[Role.HANDLER], department_id=12)) == ["unit.12", "agent.3"]
+    assert groups_for(Staff(pk=4, username="n", roles=[Role.HANDLER])) == ["agent.4"]
+
+
+def test_the_owners_pages_hear_that_a_job_goes_on_and_nobody_elses():
+    """Told once however often it was said in a moment; the line names no job."""
+    owner, other = make.a_person("supervisor"), make.a_person("supervisor")
+
+    async def listen() -> tuple[dict, bool]:
+        mine, theirs = link_of(owner), link_of(other)
+        await opened(mine), await opened(theirs)
+        await sync_to_async(work)()
+        heard = json.loads((await mine.receive_output(timeout=5))["text"])
+        silent = await theirs.receive_nothing(timeout=1)
+        for link in (mine, theirs):
+            await link.send_input({"type": "websocket.disconnect", "code": 1000})
+            await link.wait()
+        return heard, silent
+
+    def work() -> None:
+        job = jobs.start("test", owner_id=owner.pk, total=3, params={})
+        jobs.run(job.pk, lambda running: running.reached(2) or {}, kind="test")
+
+    assert async_to_sync(listen)() == ({"type": "job-changed"}, True)
 
 
 def session_of(person: Staff) -> SessionStore:

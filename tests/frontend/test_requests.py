@@ -73,10 +73,10 @@ def test_the_list_costs_the_same_for_one_and_for_three(client, unit, two, django
     logged_in(client, reviewer)
     client.get("/requests/?tab=waiting")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/requests/?tab=waiting")
     requests.approve(two[1].pk, actor=head, now=make.NOW)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/requests/?tab=waiting")
 
 

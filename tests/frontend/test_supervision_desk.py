@@ -91,7 +91,7 @@ def test_the_desk_costs_the_same_with_one_case_and_with_three(city, client, rows
     client.force_login(staff)
     client.get("/supervise/")
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         page = client.get("/supervise/")
 
     assert page.content.decode().count('name="part"') == rows

@@ -4,7 +4,7 @@ import json
 import time
 
 import pytest
-from asgiref.sync import async_to_sync
+from asgiref.sync import async_to_sync, sync_to_async
 from asgiref.testing import ApplicationCommunicator
 
 from frontend import telephony
@@ -12,7 +12,7 @@ from frontend.telephony_link import NO_HELLO, NOT_SIGNED, OFF, TelephonyConsumer
 from petitions import errors
 from petitions.call_signature import WINDOW, sign
 from petitions.models import Call, Callback, Extension
-from petitions.services import dialling
+from petitions.services import calls, dialling
 from petitions.states import CaseState
 from tests import make
 from tests.frontend.telephone import ADDRESS, OLD, SECRET, message, post
@@ -187,6 +187,33 @@ def test_each_frame_is_acknowledged_and_nonsense_does_not_end_the_link(committed
     assert welcome["type"] == "welcome"
     told = [[result["status"] for result in ack["results"]] for ack in acks]
     assert told == [["taken"], ["duplicate", "taken"], ["refused"], ["refused"]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_command_reaches_the_telephone_system_of_its_call_and_no_other(committed):
+    person = make.an_operator()
+    Extension.objects.create(number="8001", staff=person)
+
+    def pressed() -> None:
+        for call in Call.objects.order_by("provider"):
+            calls.command(call.pk, what="answer", actor=person)
+
+    async def talk() -> tuple[dict, bool]:
+        link = await connected(hello())
+        await heard(link)
+        await say(link, message(extension="8001"))
+        await heard(link)
+        ours = await sync_to_async(Call.objects.get)()
+        theirs = {"provider": "another", "provider_id": "x-1", "agent": person, "extension": "8001"}
+        await sync_to_async(Call.objects.create)(started_at=ours.started_at, **theirs)
+        await sync_to_async(pressed)()
+        said = await heard(link)
+        silent = await link.receive_nothing(timeout=1)
+        await left(link)
+        return said, silent
+
+    command = {"type": "command", "v": 1, "command": "answer", "call": "c1", "extension": "8001"}
+    assert async_to_sync(talk)() == (command, True)
 
 
 @pytest.mark.django_db(transaction=True)

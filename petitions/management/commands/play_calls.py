@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--ws", action="store_true", help="走 WebSocket；默认走 webhook")
         parser.add_argument("--extensions", default="", help="响哪些分机，逗号分开；默认所有登记过的")
         parser.add_argument("--at-once", action="store_true", help="不等待：所有通话都刚刚发生过")
-        parser.add_argument("--stay", type=float, default=0, help="播完后再连着几秒，接着执行外呼（只用于 --ws）")
+        parser.add_argument("--stay", type=float, default=0, help="播完后再连着几秒，执行外呼和话机指令（只用于 --ws）")
 
     def handle(self, *, calls: int, rate: float, talk: float, seed: int, at_once: bool, **options: Any) -> None:
         if rate <= 0 or talk <= 0 or calls < 0:
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         except NotTaken as refusal:
             raise CommandError(f"消息没有收下：{refusal}") from refusal
         told = "，".join(f"{word} {count}" for word, count in sorted(results.items()))
-        self.stdout.write(f"{calls} 通电话，{len(steps)} 条消息：{told}；外呼 {dialled} 个。")
+        self.stdout.write(f"{calls} 通电话，{len(steps)} 条消息：{told}；执行 {dialled} 个指令。")
 
     def way(self, options: dict[str, Any], seed: int) -> Webhook | Socket:
         secret = next((key.partition(":")[2] for key in settings.TELEPHONY_KEYS), "")

@@ -16,6 +16,8 @@ from websockets.sync.client import ClientConnection, connect
 from petitions.call_signature import HEADER, sign
 
 PATIENCE = 30  # seconds
+# What a call does when somebody at the desk asks for it.
+OBEYED = {"answer": "answered", "hold": "held", "resume": "resumed", "hangup": "ended"}
 RINGS, SPEAKS = 2, 4  # seconds of an invented outbound call
 ANSWERED_SHARE = 0.7
 
@@ -51,7 +53,7 @@ class Webhook:
 
 
 class Socket:
-    """ws/telephony/: the same, and orders to dial come back."""
+    """ws/telephony/: the same, and orders come back: to dial, to answer, to hold, to hang up."""
 
     def __init__(self, url: str, secret: str, *, now: Callable[[], datetime], seed: int):
         parts = urlsplit(url)
@@ -70,13 +72,14 @@ class Socket:
         return self._next("ack")["results"]
 
     def stay(self, seconds: float) -> int:
-        """Carry out orders to dial for a while. Returns how many there were."""
+        """Carry out orders for a while. Returns how many there were."""
         until, done = time.monotonic() + seconds, 0
         while (left := until - time.monotonic()) > 0 or self.orders:
             if not self.orders:
                 self._hear(left)
                 continue
-            self._dial(self.orders.pop(0))
+            order = self.orders.pop(0)
+            (self._dial if order["type"] == "dial" else self._obey)(order)
             done += 1
         return done
 
@@ -97,8 +100,15 @@ class Socket:
         else:
             self._tell(call, "missed", **facts)
 
+    def _obey(self, order: dict[str, Any]) -> None:
+        """The telephone does it and tells so, like any telephone; asked twice it tells twice."""
+        what = OBEYED[order["command"]]
+        key = f"{order['call']}-{what}-{time.monotonic_ns()}"
+        self._tell(order["call"], what, id=key, extension=order["extension"])
+
     def _tell(self, call: str, what: str, **facts: Any) -> None:
-        self.send([{"v": 1, "id": f"{call}-{what}", "call": call, "type": what, "at": self.now().isoformat(), **facts}])
+        said = {"v": 1, "id": f"{call}-{what}", "call": call, "type": what, "at": self.now().isoformat()}
+        self.send([said | facts])
 
     def _say(self, said: dict[str, Any]) -> None:
         self.link.send(json.dumps(said))
@@ -114,6 +124,6 @@ class Socket:
             said = json.loads(self.link.recv(timeout=seconds))
         except TimeoutError:
             return {}
-        if said.get("type") == "dial":
+        if said.get("type") in ("dial", "command"):
             self.orders.append(said)
         return said
