@@ -15,9 +15,9 @@ from petitions.management.demo import city as demo
 from petitions.management.demo.play import Play
 from petitions.management.demo.setting import Setting, load_knowledge
 from petitions.management.demo.stories import STORIES
-from petitions.models import DaySeal, Event, KnowledgeItem, Petition
+from petitions.models import Assignment, DaySeal, Event, KnowledgeItem, Petition
 from petitions.services import seal
-from petitions.states import CaseState
+from petitions.states import UNIT_OWES, CaseState
 from routing.models import Staff
 
 NOW = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)  # Friday, 14:00 in Shanghai
@@ -126,6 +126,15 @@ def test_a_city_with_cases_is_left_alone(city, settings, tmp_path):
 
     assert (Petition.objects.count(), Event.objects.count()) == before
     assert settings.DEMO_PASSWORD in (tmp_path / "demo_logins.txt").read_text()
+
+
+def test_the_sheet_of_logins_names_people_who_have_something_to_do(city):
+    demo.seed(now=NOW, password="for-tests-only", cases=12)
+
+    sheet = demo.logins("for-tests-only")
+
+    named = Staff.objects.filter(username__in=sheet.split(), roles__contains=["handler"])
+    assert Assignment.objects.filter(department__in=named.values("department"), state__in=UNIT_OWES).exists()
 
 
 def test_a_sealed_history_gets_no_invented_past(city):

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import Count
 
 from petitions.errors import PetitionError
 from petitions.insight import rollup
@@ -15,8 +16,9 @@ from petitions.management.demo import months, phones, questions, themes, warning
 from petitions.management.demo.play import Play
 from petitions.management.demo.setting import Setting, load_knowledge
 from petitions.management.demo.stories import STORIES, Story
-from petitions.models import DaySeal
+from petitions.models import Assignment, DaySeal
 from petitions.services import clock, deadlines
+from petitions.states import UNIT_OWES
 from routing.loading.defaults import UNUSABLE_PASSWORD, load_defaults
 from routing.models import Staff
 from routing.models.staff import SYSTEM_USERNAME
@@ -139,5 +141,15 @@ def _let_time_pass(start: datetime, now: datetime) -> None:
 def logins(password: str) -> str:
     """The sheet that `make run` prints."""
     names = dict(Staff.objects.values_list("username", "name"))
-    lines = [f"  {username:<13}{names.get(username, ''):<5}\t{what}" for username, what in SHOWN_ROLES]
+    shown = [*SHOWN_ROLES, *_busiest()]
+    lines = [f"  {username:<13}{names.get(username, ''):<5}\t{what}" for username, what in shown]
     return "\n".join([f"  演示账号(密码都是 {password}):", *lines, ""])
+
+
+def _busiest() -> Iterator[tuple[str, str]]:
+    """Who can be watched at work: the people of the unit with most to do. The stories send cases where rules say."""
+    counted = Assignment.objects.filter(state__in=UNIT_OWES).values("department").annotate(n=Count("pk"))
+    for found in counted.order_by("-n", "department")[:1]:
+        people = Staff.objects.active().of_department(found["department"]).select_related("department")
+        for person in people.order_by("username"):
+            yield person.username, f"{'、'.join(person.role_words)}：{person.department}，演示里工单最多的单位"
