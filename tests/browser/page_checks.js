@@ -100,10 +100,12 @@ const tooWide = () =>
 
 // What only shows for a moment: a state or a part of an element says nothing about whether a rule is for this page.
 const STATES = /::?(hover|focus-visible|focus-within|focus|checked|disabled|before|after|placeholder|backdrop|-webkit-[a-z-]+)\b/g;
+const stateless = (selector) =>
+  selector.replace(STATES, "").replace(/:[a-z]+\(\s*\)/g, "").replace(/(^|,)\s*(?=,|$)/g, "$1*");
 
 function* styleRules(rules) {
   for (const rule of rules) {
-    if (rule.selectorText) yield rule.selectorText.replace(STATES, "").replace(/:[a-z]+\(\s*\)/g, "");
+    if (rule.selectorText) yield stateless(rule.selectorText);
     else if (rule.cssRules) yield* styleRules(rule.cssRules);
   }
 }
