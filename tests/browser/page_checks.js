@@ -110,10 +110,11 @@ function* styleRules(rules) {
   }
 }
 
-// Rules for something that is on this page, in sheets that the page has not loaded.
+// Rules for something that is on this staff page, in sheets that the page has not loaded.
 async function missingSheets(addresses) {
   const faults = [];
   const loaded = [...document.styleSheets].map((sheet) => sheet.href && new URL(sheet.href).pathname);
+  if (!addresses.some((each) => loaded.includes(each))) return []; // a page in the citizens' dress has another sheet
   for (const address of addresses.filter((each) => !loaded.includes(each))) {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(await (await fetch(address)).text());
