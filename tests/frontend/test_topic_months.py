@@ -99,6 +99,8 @@ def test_a_refusal_stands_beside_the_form(analyst, topic, code, said, sentence):
     answer = analyst.post(f"/topics/months/{topic.pk}/{code}/", said)
 
     assert answer.status_code in {404, 422}
+    assert answer.content.decode().count('name="changes" open>') == (code != "undo"), "the refused form is not folded"
+    assert 'name="changes" open>' not in analyst.get(f"/topics/months/{topic.pk}/").content.decode()
     assert sentence in answer.content.decode()
     assert not TopicEdit.objects.exists()
 
