@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from backend import env
-from petitions.management.phone.ways import Webhook
+from petitions.management.phone.ways import Socket, Webhook
+from tests.browser.axe import violations
 from tests.browser.conftest import Server
 
 pytestmark = pytest.mark.browser
@@ -79,6 +80,20 @@ def test_a_case_is_made_without_typing_the_number(desk, ring):
     expect(desk.locator(".notice.good")).to_be_visible()
     held = held_by(desk)
     ring("ended", recording="rec-1")
+    expect(held).to_have_count(0)
+
+
+def test_the_strip_answers_and_hangs_up_through_the_telephone_system(desk, ring, server):
+    telephone = Socket(server.url, server.password, now=lambda: datetime.now(UTC), seed=1)
+    ring("ringing", seconds_ago=20)
+    for button, told in (("接听", "通话中"), ("挂断", "没有建单就选一项")):
+        desk.locator("#strip").get_by_role("button", name=button).click()
+        assert telephone.stay(5) == 1
+        expect(desk.locator("#strip")).to_contain_text(told)
+    assert violations(desk) == []
+    telephone.close()
+    held = held_by(desk)
+    desk.keyboard.press("Alt+Digit7")
     expect(held).to_have_count(0)
 
 

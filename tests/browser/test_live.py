@@ -175,3 +175,18 @@ def test_the_back_button_after_sending_shows_an_empty_form(logged_in):
     page.goto("/drafts/")
     expect(page.locator("main")).to_be_visible()
     expect(page.locator("main")).not_to_contain_text(TEXT[:10])
+
+
+def test_a_running_job_is_counted_on_ones_other_pages_until_it_ends(logged_in):
+    page = logged_in("analyst1")
+    other = page.context.new_page()
+    other.goto("/cases/")
+    expect(other.locator("[data-live-word]")).to_have_text("实时")
+
+    page.goto("/topics/months/")
+    page.get_by_role("button", name="重新归类本月").click()
+
+    counted = other.locator("#jobs-now a")
+    expect(counted).to_contain_text("1 个作业进行中")
+    assert violations(other) == []
+    expect(counted).to_have_count(0)

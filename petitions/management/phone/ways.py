@@ -6,6 +6,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -60,8 +61,10 @@ class Socket:
         scheme = "wss" if parts.scheme == "https" else "ws"
         self.now, self.rng = now, random.Random(seed)  # noqa: S311
         self.orders: list[dict[str, Any]] = []
+        self.until_closed = ExitStack()
         try:
-            self.link: ClientConnection = connect(f"{scheme}://{parts.netloc}/ws/telephony/", open_timeout=PATIENCE)
+            way_in = connect(f"{scheme}://{parts.netloc}/ws/telephony/", open_timeout=PATIENCE)
+            self.link: ClientConnection = self.until_closed.enter_context(way_in)
             self._say({"type": "hello", "signature": sign(secret, b"hello", at=int(time.time()))})
             self._next("welcome")
         except (OSError, ConnectionClosed) as problem:
@@ -84,7 +87,7 @@ class Socket:
         return done
 
     def close(self) -> None:
-        self.link.close()
+        self.until_closed.close()
 
     def _dial(self, order: dict[str, Any]) -> None:
         """Confirm, ring, and either speak for a moment or let it ring out."""
