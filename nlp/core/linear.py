@@ -14,6 +14,8 @@ from nlp.core.features import Document, Features, Row
 Scores = NDArray[np.float32]
 # scikit-learn's own default, also the best of .3/1/3 on thousands of labelled messages.
 REGULARISATION = 1.0
+# What a label is taken to have of a feature that none of its texts has; .01/.02/.05 are told apart by .002 of accuracy.
+UNSEEN = 0.02
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ def fit(
     cost: float = REGULARISATION,
     groups: Sequence[str] | None = None,
     group_share: float = 0.0,
+    usage_share: float = 0.0,
     content_only: bool = True,
     seed: int = 0,
 ) -> LinearText:
@@ -68,8 +71,9 @@ def fit(
 
     `weights` says how much each document counts (1 by default), `cost` how much a mistake does. With `groups` (one
     for each document, each label in one group) boundaries between the groups are learnt too, and each label's
-    boundary gets `group_share` of its group's: scores stay linear, so nothing is added to the model. Without
-    `content_only` function words are read too: they tell a question from a request.
+    boundary gets `group_share` of its group's; and it gets `usage_share` of how much more often its label uses each
+    feature (`_usage`). Scores stay linear, so nothing is added to the model. Without `content_only` function words are
+    read too: they tell a question from a request.
     """
     features = Features.fit(documents, content_only=content_only)
     matrix = features.matrix(documents)
@@ -79,6 +83,8 @@ def fit(
         group_of = dict(zip(labels, groups, strict=True))
         column = [group_names.index(group_of[name]) for name in names]
         learnt, offsets = learnt + group_share * above[:, column], offsets + group_share * above_offsets[column]
+    if usage_share:
+        learnt = learnt + usage_share * _usage(matrix, labels, weights, names)
     return LinearText(names, features, np.ascontiguousarray(learnt), offsets)
 
 
@@ -94,6 +100,16 @@ def _boundaries(
         warnings.filterwarnings("ignore", message="The number of unique classes", category=UserWarning)
         machine.fit(matrix, list(labels), sample_weight=weights)
     return tuple(map(str, machine.classes_)), *_one_per_label(machine)
+
+
+def _usage(matrix: csr_matrix, labels: Sequence[str], weights: Sequence[float] | None, names: Sequence[str]) -> Scores:
+    """Log of each feature's share in a label's texts, less its mean over the labels (multinomial naive Bayes)."""
+    counts = np.ones(len(labels)) if weights is None else np.asarray(weights, dtype=float)
+    rows = [names.index(label) for label in labels]
+    belongs = csr_matrix((counts, (rows, np.arange(len(labels)))), shape=(len(names), len(labels)))
+    found = np.asarray((belongs @ matrix).todense()) + UNSEEN
+    shares = np.log(found / found.sum(axis=1, keepdims=True))
+    return np.asarray((shares - shares.mean(axis=0)).T, dtype=np.float32)
 
 
 def _one_per_label(machine: Any) -> tuple[Scores, Scores]:
