@@ -33,7 +33,7 @@ def measure(sources: Sources, *, pseudo: bool) -> dict[str, Any]:
         plain = _together(by_leaf, _chances(direct, documents))
         opinions = {"leaves": by_leaf, "and a model of the seven": plain}
         if taught is not None:
-            opinions["after pseudo-labels"] = _together(_chances(taught, documents), plain)
+            opinions["after pseudo-labels"] = _together(by_leaf, _chances(taught, documents))
         found |= {f"{what}, {name}": row(each, mapping.labels, truth, groups) for name, each in opinions.items()}
     return found
 
