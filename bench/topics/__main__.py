@@ -1,7 +1,7 @@
 """Hot issues and monthly topics on real messages, against other ways to find them.
 
-    python -m bench.topics hot --data DIR
-    python -m bench.topics learn --data DIR        (writes nlp/corpus/issue_pairs.csv)
+    python -m bench.topics hot --data DIR [--key FILE]
+    python -m bench.topics learn --data DIR [--key FILE]        (writes nlp/corpus/issue_pairs.csv)
     python -m bench.topics months --data DIR
     python -m bench.topics scale --messages 50000 200000
 
@@ -28,6 +28,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("part", choices=PARTS)
     options.add_argument("--data", type=Path, help="folder of the real messages (not for scale)")
+    options.add_argument("--key", type=Path, action="append", default=[], help="a further key of hot issues")
     options.add_argument("--messages", type=int, nargs="+", default=[50_000])
     options.add_argument("--json", type=Path)
     chosen = options.parse_args()
@@ -45,13 +46,13 @@ def main() -> None:
 
 
 def _learn(chosen: argparse.Namespace) -> Iterator[Named]:
-    judged = learn.Judged(Sources(chosen.data))
+    judged = learn.Judged(Sources(chosen.data, tuple(chosen.key)))
     learn.write(judged.fit())
     yield "judged pairs", {"all": len(judged.same), "the same": int(judged.same.sum())}
 
 
 PARTS = {
-    "hot": lambda chosen: hot.measure(Sources(chosen.data)),
+    "hot": lambda chosen: hot.measure(Sources(chosen.data, tuple(chosen.key))),
     "learn": _learn,
     "months": lambda chosen: monthly.measure(Sources(chosen.data)),
     "scale": lambda chosen: ((f"{messages} messages", scale.measure(messages)) for messages in chosen.messages),

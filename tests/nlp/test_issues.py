@@ -14,7 +14,7 @@ from nlp.core import corpus
 from nlp.core.evaluate import issue_scores
 from nlp.core.issue_scores import KeyIssue, read_key
 from nlp.core.issues import Message, Reader, Weights, group, join, likeness, neighbours, pair
-from nlp.core.issues.likeness import Side
+from nlp.core.issues.likeness import FIGURES, Side
 from nlp.core.issues.weights import Vectors
 from tests.nlp.nasty import NASTY
 
@@ -144,9 +144,37 @@ def test_a_coded_area_is_no_part_of_the_name_after_it():
     assert read.names == ("云栖公园", "听澜路")
 
 
-def test_the_problem_of_a_title_is_what_names_nothing():
-    problem = Reader().read(Message("1", "A7县云栖里小区电梯一直不修", "")).problem_words
-    assert {"电梯"} <= set(problem) and not {"a7县", "云栖", "小区"} & set(problem)
+def test_what_letters_use_about_anything_names_nothing():
+    read = Reader().read(Message("1", "A7县云栖里小区业主的公积金贷款办不下来", ""))
+    assert "".join(read.name_words) == "云栖里"
+    assert read.name_characters == list("云栖里") and read.title_characters[:4] == list("云栖里小")
+
+
+def test_a_name_with_its_characters_in_another_order_is_still_that_name(ordinary):
+    right, misspelt = (
+        SMOKE[0],
+        ("里云栖小区楼下烧烤店油烟没人管", "楼下的烧烤店没有装烟道，油烟往楼上飘，窗户都不敢开。"),
+    )
+    stranger = (misspelt[0].replace("里云栖", "听澜苑"), misspelt[1])
+    one, same, other = reads([right, misspelt, stranger], "m")
+    weights = Weights.of([*ordinary, one, same, other])
+    assert pair(one, same, weights).chance > 0.5 > pair(one, other, weights).chance
+
+
+def test_the_same_words_say_less_where_more_messages_are_alike_by_chance(ordinary):
+    smoke, evidence = reads(SMOKE, "s"), FIGURES.index("evidence")
+    few = Weights.of([*ordinary, *smoke])
+    # Ten times the messages of which the same share has each word.
+    many = Weights(10 * few.texts, few.rarities)
+    said = [Side.of(smoke[0], weights).figures(Side.of(smoke[1], weights))[evidence] for weights in (few, many)]
+    assert said[0] - said[1] == pytest.approx(np.log(10), abs=0.01)
+    assert pair(smoke[0], smoke[1], few).chance > pair(smoke[0], smoke[1], many).chance
+
+
+def test_up_to_the_size_of_learning_the_figures_say_what_was_learnt_and_beyond_it_less():
+    learnt = likeness.shipped_model()
+    constants = [learnt.among(messages).constant for messages in (0, 300, likeness.LEARNT_AMONG, 50_000, 1_000_000)]
+    assert constants[:3] == [learnt.constant] * 3 and constants[2] > constants[3] > constants[4]
 
 
 def test_the_longer_apart_the_less_likely_and_an_unknown_time_speaks_neither_way(ordinary):

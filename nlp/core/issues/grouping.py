@@ -18,10 +18,7 @@ from nlp.core.issues.weights import Vectors
 
 # Log-odds from which on two messages, or on average two parts of an issue, are taken for the same; beyond LEAST and
 # MOST more evidence changes nothing, so that one copy does not outweigh many strangers.
-SAME_FROM, LEAST, MOST = -1.0, -2.5, 3.0
-# Two messages with nobody else beside them must be rather the same than not: most weak pairs are two problems of one
-# place. On the development issues of three and more this costs nothing.
-TWO_FROM = 0.0
+SAME_FROM, LEAST, MOST = 0.0, -2.5, 3.0
 # A component that is larger is cut at a higher threshold before its members are compared one by one.
 LARGEST, STRICTER = 1_500, 0.5
 PAIRS_AT_ONCE = 200_000
@@ -47,7 +44,7 @@ def group(
     """
     if not reads:
         return ()
-    model = model or likeness.shipped_model()
+    model = (model or likeness.shipped_model()).among(len(reads))
     order = sorted(range(len(reads)), key=lambda at: (reads[at].id, reads[at].title, reads[at].body_words))
     vectors = Vectors.of([reads[at] for at in order])
     one, other = neighbours.pairs(vectors, seed=seed, processes=processes)
@@ -105,9 +102,6 @@ def _split(vectors: Vectors, part: Positions, model: PairModel) -> Iterator[tupl
     labels = fcluster(linkage(squareform(distance, checks=False), "average"), MOST - SAME_FROM, "distance")
     for label in np.unique(labels):
         inside = np.flatnonzero(labels == label)
-        if len(inside) == 2 and log_odds[inside[0], inside[1]] < TWO_FROM:
-            yield from ((part[[at]], int(part[at])) for at in inside)
-            continue
         medoid = inside[int(np.argmin(distance[np.ix_(inside, inside)].sum(axis=1)))]
         yield part[inside], int(part[medoid])
 

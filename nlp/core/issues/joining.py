@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from nlp.core.issues import likeness
-from nlp.core.issues.grouping import LEAST, MOST, SAME_FROM, TWO_FROM
+from nlp.core.issues.grouping import LEAST, MOST, SAME_FROM
 from nlp.core.issues.likeness import Side
 from nlp.core.issues.pairs import reasons
 from nlp.core.issues.reading import Read
@@ -33,13 +33,13 @@ def join(new: Read, near: Mapping[Key, Sequence[Read]], weights: Weights) -> Joi
     """
     best: Joining[Key] | None = None
     best_mean = -math.inf
-    side, model = Side.of(new, weights), likeness.shipped_model()
+    side, model = Side.of(new, weights), likeness.shipped_model().among(weights.texts)
     for key, members in near.items():
         if not members:
             continue
         said = model.log_odds(np.array([side.figures(Side.of(member, weights)) for member in members]))
         mean = float(np.clip(said, LEAST, MOST).mean())
-        if mean > best_mean and mean >= (SAME_FROM if len(said) > 1 else TWO_FROM):
+        if mean > best_mean and mean >= SAME_FROM:
             closest = members[int(np.argmax(said))]
             best, best_mean = Joining(key, likeness.chance(mean), reasons(new, closest, weights)), mean
     return best

@@ -1,12 +1,14 @@
-"""How alike two messages are, in eight figures, and what these say of the chance that both are about the same.
+"""How alike two messages are, in a few figures, and what these say of the chance that both are about the same.
 
 The chance is a logistic regression over the figures; its coefficients are numbers in a file that
 `python -m bench.topics learn` writes.
 """
 
 import csv
-from dataclasses import dataclass
+from collections.abc import Container
+from dataclasses import dataclass, replace
 from functools import cache
+from math import log
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +16,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.core.issues.reading import Read
-from nlp.core.issues.weights import SHARES, Vector, Vectors, Weights, day
+from nlp.core.issues.weights import CHARACTERS, Vector, Vectors, Weights, day
 
 COEFFICIENTS = Path(__file__).resolve().parents[2] / "corpus" / "issue_pairs.csv"
-# How much of what one title names the other message mentions; how alike the rest of the titles is; 1 where both titles
-# name something and neither message mentions anything of the other's; the logarithm of the days between them.
-FIGURES = (*SHARES, "name_words", "problem_words", "elsewhere", "days")
+# body: how alike the words of the bodies are (the root, for between none and some lies more than between some and
+# many). told: how much of what one title says the other message says too. evidence: how rare that is, against how many
+# messages there are to be alike by chance. name_characters: how much of the title's names the other title has, in
+# whatever order, for names are misspelt. title_characters: how alike the titles' characters are. days: the logarithm of
+# the days between the two.
+FIGURES = ("body", "told", "evidence", "name_characters", "title_characters", "days")
 # The last figure is no part of the regression: how alike the bodies are where neither message mentions anything of the
-# names in the other's title. From so much on they are the same words about another place, and that is another issue.
-SAME_WORDS, ELSEWHERE = 0.5, -6.0
+# names in the other's title. From so much on they are the same words about another place, and that is another issue;
+# unless the names share so many of their characters that one is the other misspelt.
+SAME_WORDS, MISSPELT, ELSEWHERE = 0.5, 0.75, -6.0
 CONSTANT = "constant"
-BODY = list(SHARES).index("body_words")
+# The coefficients were learnt among so many messages. Where there are more, more strangers are proposed that look as
+# much alike, so the same figures say less: so much of log-odds for each e-fold. Set on invented messages, where an
+# issue's strangers are known; real collections of that size have no key.
+LEARNT_AMONG, STRANGERS = 4_326, 0.5
 
 
 @dataclass(frozen=True)
@@ -36,8 +45,12 @@ class PairModel:
     means: NDArray[Any]
     scales: NDArray[Any]
 
+    def among(self, messages: int) -> "PairModel":
+        """What the figures say in a collection of so many messages."""
+        return replace(self, constant=self.constant - STRANGERS * log(max(1.0, messages / LEARNT_AMONG)))
+
     def log_odds(self, figures: NDArray[Any]) -> NDArray[Any]:
-        """Of figures of the shape (…, 8), in the order of FIGURES. One that is not known (NaN) says nothing."""
+        """Of figures of the shape (…, 7), in the order of FIGURES. One that is not known (NaN) says nothing."""
         likely = np.nan_to_num((figures[..., :-1] - self.means) / self.scales) @ self.weights + self.constant
         return np.where(figures[..., -1] >= SAME_WORDS, ELSEWHERE, likely)
 
@@ -60,29 +73,42 @@ def chance(log_odds: float) -> float:
 class Side:
     """One message made ready to be compared with many."""
 
-    vectors: tuple[Vector, ...]
+    body: Vector
+    told: Vector
     names: Vector
-    problem: Vector
+    characters: Vector
     proper: frozenset[str]
     having: frozenset[str]
     day: float
+    by_chance: float
 
     @classmethod
     def of(cls, each: Read, weights: Weights) -> "Side":
-        vectors = tuple(weights.vector(view, each) for view in SHARES)
-        having = frozenset((*each.title_words, *each.body_words))
-        return cls(vectors, weights.names(each), weights.problem(each), frozenset(each.proper_words), having, day(each))
+        return cls(
+            body=weights.vector("body_words", each),
+            told=weights.told(each),
+            names=weights.names(each),
+            characters=weights.vector(CHARACTERS, each),
+            proper=frozenset(each.proper_words),
+            having=frozenset((*each.title_words, *each.body_words)),
+            day=day(each),
+            by_chance=weights.by_chance,
+        )
 
     def figures(self, other: "Side") -> NDArray[Any]:
-        """Shape (8,)."""
-        title, body, grams = map(_product, self.vectors, other.vectors)
-        names = max(self._named_in(other), other._named_in(self))
-        problem = _product(self.problem, other.problem)
-        elsewhere, days = self._is_elsewhere(other), np.log1p(abs(self.day - other.day))
-        return np.array([title, body, grams, names, problem, elsewhere, days, body * elsewhere])
-
-    def _named_in(self, other: "Side") -> float:
-        return sum(value for word, value in self.names.items() if word in other.having)
+        """Shape (7,)."""
+        told = _within(self.told, other.having), _within(other.told, self.having)
+        names = _within(self.names, other.characters) + _within(other.names, self.characters)
+        return _stacked(
+            body=_product(self.body, other.body),
+            told=sum(part / sum(side.told.values()) for part, side in zip(told, (self, other), strict=True) if part)
+            / 2,
+            evidence=max(told) - self.by_chance,
+            names=names / 2,
+            characters=_product(self.characters, other.characters),
+            days=abs(self.day - other.day),
+            elsewhere=self._is_elsewhere(other),
+        )
 
     def _is_elsewhere(self, other: "Side") -> bool:
         both = bool(self.proper and other.proper)
@@ -90,34 +116,55 @@ class Side:
 
 
 def of_pairs(vectors: Vectors, one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
-    """The figures of pairs of positions, shape (pairs, 8)."""
-    cosines = [_row_products(vectors.views[view], vectors.views[view], one, other) for view in SHARES]
-    names, proper = (
-        np.maximum(_row_products(named, vectors.having, one, other), _row_products(named, vectors.having, other, one))
-        for named in (vectors.names, vectors.proper)
+    """The figures of pairs of positions, shape (pairs, 7)."""
+    there, back = (_row_products(vectors.told, vectors.having, *way) for way in ((one, other), (other, one)))
+    proper = np.maximum(*(_row_products(vectors.proper, vectors.having, *way) for way in ((one, other), (other, one))))
+    names = sum(_row_products(vectors.names, vectors.having_characters, *way) for way in ((one, other), (other, one)))
+    titled = (np.diff(vectors.proper.indptr) > 0)[np.stack([one, other])].all(axis=0)
+    return _stacked(
+        body=_row_products(vectors.views["body_words"], vectors.views["body_words"], one, other),
+        told=(there * vectors.told_share[one] + back * vectors.told_share[other]) / 2,
+        evidence=np.maximum(there, back) - vectors.by_chance,
+        names=names / 2,
+        characters=_row_products(vectors.characters, vectors.characters, one, other),
+        days=np.abs(vectors.days[one] - vectors.days[other]),
+        elsewhere=titled & (proper == 0),
     )
-    both = (np.diff(vectors.proper.indptr) > 0)[np.stack([one, other])].all(axis=0)
-    problem = _row_products(vectors.problem, vectors.problem, one, other)
-    elsewhere = both & (proper == 0)
-    days = np.log1p(np.abs(vectors.days[one] - vectors.days[other]))
-    return np.stack([*cosines, names, problem, elsewhere, days, cosines[BODY] * elsewhere], axis=-1)
 
 
 def among(vectors: Vectors, members: NDArray[Any]) -> NDArray[Any]:
-    """The figures of every two of these positions, shape (members, members, 8)."""
-    cosines = [_dense(vectors.views[view][members], vectors.views[view][members]) for view in SHARES]
-    having = vectors.having[members]
-    names, proper = (_dense(named[members], having) for named in (vectors.names, vectors.proper))
+    """The figures of every two of these positions, shape (members, members, 7)."""
+    having, body = vectors.having[members], vectors.views["body_words"][members]
+    told, proper = (_dense(matrix[members], having) for matrix in (vectors.told, vectors.proper))
+    names = _dense(vectors.names[members], vectors.having_characters[members])
     titled = np.diff(vectors.proper.indptr)[members] > 0
-    elsewhere = np.logical_and.outer(titled, titled) & (np.maximum(proper, proper.T) == 0)
-    problem = _dense(vectors.problem[members], vectors.problem[members])
-    days = np.log1p(np.abs(np.subtract.outer(vectors.days[members], vectors.days[members])))
-    figures = [*cosines, np.maximum(names, names.T), problem, elsewhere, days, cosines[BODY] * elsewhere]
+    share = told * vectors.told_share[members][:, None]
+    return _stacked(
+        body=_dense(body, body),
+        told=(share + share.T) / 2,
+        evidence=np.maximum(told, told.T) - vectors.by_chance,
+        names=(names + names.T) / 2,
+        characters=_dense(vectors.characters[members], vectors.characters[members]),
+        days=np.abs(np.subtract.outer(vectors.days[members], vectors.days[members])),
+        elsewhere=np.logical_and.outer(titled, titled) & (np.maximum(proper, proper.T) == 0),
+    )
+
+
+def _stacked(
+    *, body: Any, told: Any, evidence: Any, names: Any, characters: Any, days: Any, elsewhere: Any
+) -> NDArray[Any]:
+    """In the order of FIGURES, and the one that is no part of the regression."""
+    same_words = body * (elsewhere & (names < MISSPELT))
+    figures = [np.sqrt(body), told, evidence, names, characters, np.log1p(days), same_words]
     return np.stack(figures, axis=-1)
 
 
 def _product(one: Vector, other: Vector) -> float:
     return sum(value * other[term] for term, value in one.items() if term in other)
+
+
+def _within(vector: Vector, terms: Container[str]) -> float:
+    return sum(value for term, value in vector.items() if term in terms)
 
 
 def _row_products(left: Any, right: Any, one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:

@@ -20,7 +20,8 @@ class Pair:
 
 
 def pair(one: Read, other: Read, weights: Weights) -> Pair:
-    log_odds = likeness.shipped_model().log_odds(Side.of(one, weights).figures(Side.of(other, weights)))
+    figures = Side.of(one, weights).figures(Side.of(other, weights))
+    log_odds = likeness.shipped_model().among(weights.texts).log_odds(figures)
     return Pair(likeness.chance(float(log_odds)), reasons(one, other, weights))
 
 

@@ -12,7 +12,8 @@ import numpy as np
 from nlp.core import named, segment
 from nlp.core.category import CategoryModel
 from nlp.core.clean import plain
-from nlp.core.features import from_cut, function_words
+from nlp.core.features import from_cut
+from nlp.core.issues.ordinary import ordinary_words
 from nlp.core.wordlist import shipped
 
 # Letters of a few thousand characters repeat themselves; the bound keeps time and memory per message small.
@@ -42,8 +43,9 @@ class Message:
 class Read:
     """A message read once: its words in lower case and in order, names in full, the likeliest leaf's code.
 
-    `name_words` are the words of the title that may name something: parts of names, and words that are rare in
-    Chinese. `proper_words` are those of its names alone, without what many names have (小区, 公司).
+    `name_words` are the words of the title that may name something: parts of names and words that are rare in Chinese,
+    but for what letters to a hotline use about anything (公积金, 购房). `proper_words` are those of its names alone,
+    without what many names have (小区, 公司).
     """
 
     id: str
@@ -64,10 +66,13 @@ class Read:
         return [text[at : at + length] for length in GRAM_LENGTHS for at in range(len(text) - length + 1)]
 
     @property
-    def problem_words(self) -> list[str]:
-        """The words of the title that neither name something nor are everyday ones: what it is about."""
-        names = {*self.name_words, *self.proper_words, *function_words()}
-        return [word for word in self.title_words if len(word) > 1 and word not in names and not _AREA.fullmatch(word)]
+    def title_characters(self) -> list[str]:
+        """But for coded areas, blanks and punctuation."""
+        return [character for character in _CODED.sub("", self.title).lower() if character.isalnum()]
+
+    @property
+    def name_characters(self) -> list[str]:
+        return [character for word in self.name_words for character in word if character.isalnum()]
 
 
 @dataclass(frozen=True)
@@ -134,7 +139,7 @@ def _name_words(title: str, cut: Sequence[str], names: Spans) -> tuple[str, ...]
         if any(start <= token.start < end for start, end in names)
         or (len(token.word) > 1 and segment.frequency(token.word) < named.RARE)
     }
-    return tuple(sorted(word for word in found if not _AREA.fullmatch(word)))
+    return tuple(sorted(word for word in found - ordinary_words() if not _AREA.fullmatch(word)))
 
 
 def _proper_words(title: str, cut: Sequence[str], names: Spans) -> tuple[str, ...]:

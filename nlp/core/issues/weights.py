@@ -24,6 +24,8 @@ SHARES = {"title_words": 0.25, "body_words": 0.5, "title_grams": 0.25}
 # From so many messages on a filer may have habits; has them whose messages are on the average less alike than this.
 # Of the development messages' 16 such filers the letters of six are below, those on one matter are from .19 on.
 FREQUENT, ALIKE = 8, 0.15
+# The titles' characters are compared, but no neighbours are looked for by them: they are too common.
+CHARACTERS = "title_characters"
 DAY = 24 * 60 * 60
 
 Vector = Mapping[str, float]
@@ -45,8 +47,13 @@ class Weights:
     def of(cls, reads: Sequence[Read]) -> "Weights":
         return _made(reads)[1]
 
+    @property
+    def by_chance(self) -> float:
+        """The logarithm of how many messages there are to be alike by chance."""
+        return log(1 + self.texts)
+
     def rarity(self, view: str, term: str) -> float:
-        return self.rarities[view].get(term, log(1 + self.texts) + 1)
+        return self.rarities.get(view, {}).get(term, log(1 + self.texts) + 1)
 
     def vector(self, view: str, each: Read) -> Vector:
         """Counts times inverse document frequency, of length 1 (or empty)."""
@@ -56,33 +63,37 @@ class Weights:
         length = sqrt(sum(value * value for value in values.values()))
         return {term: value / length for term, value in values.items() if value}
 
-    def names(self, each: Read) -> Vector:
-        """The title's name words by rarity, 1 together (or empty)."""
-        values = {word: self.rarity("body_words", word) for word in each.name_words}
-        return {word: value / sum(values.values()) for word, value in values.items()}
+    def told(self, each: Read) -> Vector:
+        """The title's words by how much rarer than in every message they are: logarithms."""
+        return {word: self.rarity("body_words", word) - 1 for word in set(each.title_words)}
 
-    def problem(self, each: Read) -> Vector:
-        """The title's words but for its names, of length 1 (or empty)."""
-        values = {word: self.rarity("title_words", word) * times for word, times in Counter(each.problem_words).items()}
-        length = sqrt(sum(value * value for value in values.values()))
-        return {word: value / length for word, value in values.items()}
+    def names(self, each: Read) -> Vector:
+        """The characters of the title's names by rarity, 1 together (or empty)."""
+        values = {character: self.rarity(CHARACTERS, character) for character in set(each.name_characters)}
+        return {character: value / sum(values.values()) for character, value in values.items()}
 
 
 @dataclass(frozen=True)
 class Vectors:
     """A collection's messages by view, each a csr_matrix (messages, terms) with rows of length 1 (or empty).
 
-    `names` holds the titles' name words by rarity and `proper` their proper words, both with rows that sum up to 1;
-    `problem` the titles' other words by rarity, with rows of length 1; `having` holds 1 for each word of a message.
-    The columns of the four are the same. `days` are the times of the messages, NaN where there is none.
+    `told` holds the titles' words by how much rarer than in every message they are, and `told_share` one by the sum of
+    each row; `proper` the titles' proper words; `having` 1 for each word of a message. The columns of the three are the
+    same. `names` holds the characters of the titles' names, rows that sum up to 1, `having_characters` 1 for each of
+    the title's and `characters` all of these by rarity, rows of length 1; their columns are the same too. `days` are
+    the times of the messages, NaN where there is none; `by_chance` is the logarithm of how many messages there are.
     """
 
     views: Mapping[str, Any] = field(repr=False)
-    names: Any = field(repr=False)
+    told: Any = field(repr=False)
+    told_share: Floats = field(repr=False)
     proper: Any = field(repr=False)
-    problem: Any = field(repr=False)
     having: Any = field(repr=False)
+    names: Any = field(repr=False)
+    characters: Any = field(repr=False)
+    having_characters: Any = field(repr=False)
     days: NDArray[np.float64] = field(repr=False)
+    by_chance: float
 
     @classmethod
     def of(cls, reads: Sequence[Read]) -> "Vectors":
@@ -97,17 +108,17 @@ def day(each: Read) -> float:
 def _made(reads: Sequence[Read]) -> tuple[Vectors, Weights]:
     """Only the weights hold the terms themselves: `Vectors.of` lets go of them."""
     words: dict[str, int] = defaultdict(count().__next__)
+    letters: dict[str, int] = defaultdict(count().__next__)
     columns = {"title_words": words, "body_words": words, "title_grams": defaultdict(count().__next__)}
     counts = {view: _counted((getattr(each, view) for each in reads), columns[view]) for view in SHARES}
-    names = _counted((each.name_words for each in reads), words)
     proper = _counted((each.proper_words for each in reads), words)
-    problem = _counted((each.problem_words for each in reads), words)
     rarity = {view: _rarity(counts[view], len(columns[view])) for view in SHARES}
-    having = _wide(counts["title_words"], len(words)) + _wide(counts["body_words"], len(words))
-    having.data = np.ones(having.nnz, np.uint8)
-    names = _shares(_scaled(names, rarity["body_words"]))
-    proper = _shares(_wide(proper, len(words)))
-    problem = _unit(_scaled(problem, rarity["title_words"]))
+    having = _binary(_wide(counts["title_words"], len(words)) + _wide(counts["body_words"], len(words)))
+    told = _scaled(_binary(counts["title_words"]), rarity["body_words"] - 1)
+    characters = _counted((each.title_characters for each in reads), letters)
+    names = _binary(_counted((each.name_characters for each in reads), letters))
+    columns[CHARACTERS], rarity[CHARACTERS] = letters, _rarity(characters, len(letters))
+    having_characters = _binary(_wide(characters, len(letters)))
     views = {view: _unit(_scaled(counts.pop(view), rarity[view])) for view in SHARES}
     habits = _habits(reads, views)
     for view, matrix in views.items():
@@ -116,12 +127,24 @@ def _made(reads: Sequence[Read]) -> tuple[Vectors, Weights]:
                 part = slice(matrix.indptr[at], matrix.indptr[at + 1])
                 matrix.data[part] *= factor[view][matrix.indices[part]]
         views[view] = _unit(matrix)
-    rarities = {view: dict(zip(columns[view], rarity[view].tolist(), strict=True)) for view in SHARES}
+    rarities = {view: dict(zip(columns[view], rarity[view].tolist(), strict=True)) for view in columns}
     named = {
         reads[rows[0]].user: {view: _named(columns[view], factor[view]) for view in SHARES} for rows, factor in habits
     }
-    days = np.array([day(each) for each in reads], np.float64)
-    return Vectors(views, names, proper, problem, having, days), Weights(len(reads), rarities, named)
+    weights = Weights(len(reads), rarities, named)
+    vectors = Vectors(
+        views=views,
+        told=told,
+        told_share=np.asarray(1 / np.maximum(_row_sums(told), 1e-9), np.float32),
+        proper=_wide(proper, len(words)),
+        having=having,
+        names=_shares(_scaled(names, rarity[CHARACTERS])),
+        characters=_unit(_scaled(characters, rarity[CHARACTERS])),
+        having_characters=having_characters,
+        days=np.array([day(each) for each in reads], np.float64),
+        by_chance=weights.by_chance,
+    )
+    return vectors, weights
 
 
 Habit = tuple[list[int], dict[str, Floats]]  # a filer's positions, and by view the factor of each column
@@ -166,6 +189,11 @@ def _counted(texts: Iterable[Sequence[str]], columns: Mapping[str, int]) -> Any:
 def _rarity(counts: Any, columns: int) -> Floats:
     seen_in = np.bincount(counts.indices, minlength=columns)
     return np.asarray(np.log((1 + counts.shape[0]) / (1 + seen_in)) + 1, np.float32)
+
+
+def _binary(matrix: Any) -> Any:
+    """1 where there is something."""
+    return csr_matrix((np.ones(matrix.nnz, np.float32), matrix.indices, matrix.indptr), shape=matrix.shape)
 
 
 def _wide(matrix: Any, columns: int) -> Any:
