@@ -124,8 +124,8 @@ def test_what_waits_survives_a_reload_and_is_shown_to_nobody_else(opened, logged
     opened.context.set_offline(True)
     opened.locator(".shot-add input").set_input_files([a_photo("等着.jpg", (30, 140, 30))])
     expect(opened.locator(".outbox")).to_be_visible()
+    opened.route("**/files/", lambda route: route.abort())  # first, or the photo goes as soon as the line is back
     opened.context.set_offline(False)
-    opened.route("**/files/", lambda route: route.abort())
     opened.reload()
     expect(opened.locator(".outbox")).to_contain_text("等着.jpg")
     opened.evaluate("document.querySelector('[data-outbox]').dataset.outbox = '0'")

@@ -78,6 +78,8 @@ STAFF_PAGES = [
     ("admin", "/manage/people/"),
     ("admin", "/manage/people/new/"),
     ("admin", "/manage/people/import/"),
+    ("admin", "/manage/units/"),
+    ("admin", "/manage/units/new/"),
     ("admin", "/manage/areas/import/"),
     ("admin", "/manage/audit/"),
     ("admin", "/manage/health/"),
