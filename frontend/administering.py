@@ -1,14 +1,18 @@
 """What the pages of administration share: their tabs, and who changes what on whose behalf."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from frontend.forms.manage import ReasonForm
+from frontend.refusals import refuse, valid
 from frontend.tracing import address_of
 from petitions import rules
+from petitions.errors import PetitionError
 from petitions.row_keys import row_key
 from petitions.services.manage.acting import By
 
@@ -51,3 +55,23 @@ def by(request: HttpRequest, *, reason: str = "", seen: str | int | None = None)
     """The person who is logged in, from where they are; `seen` as the form carries it."""
     known = None if seen is None else row_key(str(seen))
     return By(request.user, reason=reason, address=address_of(request), seen=known)
+
+
+def with_reason(
+    request: HttpRequest,
+    found: Any,
+    service: Callable,
+    *,
+    shown: Callable[..., HttpResponse],
+    done: Callable[[Any], HttpResponse],
+) -> HttpResponse:
+    """An act on a row that asks for nothing but its reason: `done` with what the service gave, or the page `shown`
+    again with what is wrong."""
+    form = ReasonForm(request.POST, auto_id="act_%s")
+    if not valid(request, form):
+        return shown(request, found, act_form=form, status=422)
+    try:
+        given = service(found.pk, by=by(request, **form.cleaned_data))
+    except PetitionError as refusal:
+        return shown(request, found, act_form=form, status=refuse(request, form, refusal))
+    return done(given)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from frontend.forms.deliveries import DeliveryFilter, TemplateForm
 from frontend.guards import staff_with
+from frontend.paging import next_page
 from frontend.refusals import refuse, valid
 from petitions import rules
 from petitions.errors import PetitionError
@@ -32,7 +33,7 @@ def page(request: HttpRequest) -> HttpResponse:
         return redirect(request.get_full_path())
     labels = {code: topic.label for code, topic in notify.TOPICS.items()}
     log = deliveries.page(deliveries.Filters(**chosen), after=request.GET.get("after", ""), labels=labels)
-    context = {"form": form, "log": log, "next": _next_page(request, log.next), "tab": "log"}
+    context = {"form": form, "log": log, "next": next_page(request, log.next), "tab": "log"}
     return render(request, "deliveries.html" + ("#rows" if request.htmx else ""), context)
 
 
@@ -46,14 +47,6 @@ def _act(request: HttpRequest) -> None:
         messages.success(request, _("已排队，马上再发送一次。"))
     except PetitionError as refusal:
         messages.error(request, refusal.message)
-
-
-def _next_page(request: HttpRequest, after: str) -> str:
-    if not after:
-        return ""
-    query = request.GET.copy()
-    query["after"] = after
-    return f"{reverse('deliveries')}?{query.urlencode()}"
 
 
 @staff_with(*rules.MANAGE_NOTICES)

@@ -7,12 +7,12 @@ from django.contrib import messages
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from frontend.forms.knowledge import STATES, ConfirmForm, ItemForm, KnowledgeFilter, WithdrawForm
 from frontend.guards import staff_with
+from frontend.paging import next_page
 from frontend.refusals import refuse, valid
 from petitions import rules
 from petitions.errors import PetitionError
@@ -37,7 +37,7 @@ def page(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "lines": [(item, LAMPS[state], STATES[state], figures) for item, state, figures in found.lines],
-        "next": _next_page(request, found.next),
+        "next": next_page(request, found.next),
         "states": [(state, LAMPS[state], word, found.counts[state]) for state, word in STATES.items()],
         "direct": _direct(book),
         "tab": "items",
@@ -161,11 +161,3 @@ def _may(request: HttpRequest) -> dict[str, bool]:
         "may_edit": rules.may_edit_knowledge(None, request.user),
         "may_manage_events": rules.may_manage_events(None, request.user),
     }
-
-
-def _next_page(request: HttpRequest, after: str) -> str:
-    if not after:
-        return ""
-    query = request.GET.copy()
-    query["after"] = after
-    return f"{reverse('knowledge')}?{query.urlencode()}"

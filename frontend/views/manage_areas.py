@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from frontend.administering import by, frame
+from frontend.administering import by, frame, with_reason
 from frontend.csv_files import csv_file
 from frontend.forms.manage import AreaForm, NewAreaForm, ReasonForm, SheetForm
 from frontend.guards import staff_with
@@ -105,16 +105,13 @@ def _add(request: HttpRequest, found: Area) -> HttpResponse:
 
 def _switch(request: HttpRequest, found: Area) -> HttpResponse:
     """停用 or 启用, whichever it is not."""
-    form = ReasonForm(request.POST)
-    if not valid(request, form):
-        return _shown(request, found, act_form=form, status=422)
+
+    def done(switched: Area) -> HttpResponse:
+        messages.success(request, _("已重新启用。") if switched.is_active else _("已停用，新的工单不再落到这里。"))
+        return redirect("manage-area", found.pk)
+
     service = changing.close if found.is_active else changing.reopen
-    try:
-        service(found.pk, by=by(request, **form.cleaned_data))
-    except PetitionError as refusal:
-        return _shown(request, found, act_form=form, status=refuse(request, form, refusal))
-    messages.success(request, _("已停用，新的工单不再落到这里。") if found.is_active else _("已重新启用。"))
-    return redirect("manage-area", found.pk)
+    return with_reason(request, found, service, shown=_shown, done=done)
 
 
 ACTS = {"change": _change, "add": _add, "switch": _switch}

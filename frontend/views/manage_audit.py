@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +15,7 @@ from frontend.administering import frame
 from frontend.csv_files import csv_file
 from frontend.forms.manage_rules import AuditFilter
 from frontend.guards import staff_with
+from frontend.paging import next_page
 from frontend.parameter_words import written
 from petitions import rules
 from petitions.models import Disclosure, Lookup
@@ -53,7 +53,7 @@ class Shown:
 def page(request: HttpRequest) -> HttpResponse:
     form, filters = _asked(request)
     found = trail.page(filters, after=request.GET.get("after", "")[:80])
-    context = {"form": form, "lines": [_shown(line) for line in found.lines], "next": _next(request, found.next)}
+    context = {"form": form, "lines": [_shown(line) for line in found.lines], "next": next_page(request, found.next)}
     context |= {"query": _query(request), "subject": filters.subject}
     return render(request, "manage_audit.html", context | frame(request, "manage-audit"))
 
@@ -120,11 +120,3 @@ def _query(request: HttpRequest) -> str:
     query = request.GET.copy()
     query.pop("after", None)
     return query.urlencode()
-
-
-def _next(request: HttpRequest, after: str) -> str:
-    if not after:
-        return ""
-    query = request.GET.copy()
-    query["after"] = after
-    return f"{reverse('manage-audit')}?{query.urlencode()}"

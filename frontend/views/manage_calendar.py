@@ -109,7 +109,7 @@ def _keep_year(request: HttpRequest, year: int) -> HttpResponse:
 
 
 def _undo(request: HttpRequest, year: int) -> HttpResponse:
-    form, key = ReasonForm(request.POST), request.POST.get("entry", "")
+    form, key = ReasonForm(request.POST, auto_id="undo_%s"), request.POST.get("entry", "")
     if not valid(request, form):
         return _shown(request, year, undo_form=form, status=422)
     try:

@@ -70,7 +70,7 @@ def _keep(request: HttpRequest) -> HttpResponse:
 
 
 def _withdraw(request: HttpRequest) -> HttpResponse:
-    form, key = ReasonForm(request.POST), request.POST.get("rule", "")
+    form, key = ReasonForm(request.POST, auto_id="act_%s"), request.POST.get("rule", "")
     if not valid(request, form):
         return _shown(request, form=LimitForm(initial=_initial(request)), act_form=form, status=422)
     try:

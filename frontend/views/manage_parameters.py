@@ -93,7 +93,7 @@ def _undo(request: HttpRequest, found: Parameter, spec: Spec) -> HttpResponse:
 
 
 def _back_to(request: HttpRequest, found: Parameter, spec: Spec, service: Any) -> HttpResponse:
-    form = ReasonForm(request.POST)
+    form = ReasonForm(request.POST, auto_id="undo_%s")
     if not valid(request, form):
         return _shown(request, found, spec, undo_form=form, status=422)
     try:

@@ -7,15 +7,15 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from frontend.administering import by, frame
+from frontend.administering import by, frame, with_reason
 from frontend.forms.manage import CloseForm, PeopleFilter, PersonForm, ReasonForm, SheetForm
 from frontend.guards import staff_with
 from frontend.limits import WINDOW, forget_from
+from frontend.paging import next_page
 from frontend.refusals import refuse, valid
 from frontend.sheet_files import on_disk
 from petitions import rules
@@ -35,7 +35,7 @@ MOST_PROBLEMS = 50
 def page(request: HttpRequest) -> HttpResponse:
     form = PeopleFilter(request.GET, sees_all=rules.may_manage(None, request.user))
     found = people.page(request.user, people.Filters(**form.said()), after=storable(request.GET.get("after", "")[:150]))
-    context = {"form": form, "rows": found.rows, "next": _next_page(request, found.next)}
+    context = {"form": form, "rows": found.rows, "next": next_page(request, found.next)}
     return render(request, "manage_people.html", context | frame(request, "manage-people"))
 
 
@@ -96,26 +96,22 @@ def _change(request: HttpRequest, found: Staff) -> HttpResponse:
     return _done(request, found, _("账号已保存。"))
 
 
-def _with_reason(service: Callable, word: Any) -> Callable[[HttpRequest, Staff], HttpResponse]:
+def _act(service: Callable, word: Any) -> Callable[[HttpRequest, Staff], HttpResponse]:
     """An act that asks for nothing but its reason; a service that makes a password hands it out once."""
 
     def act(request: HttpRequest, found: Staff) -> HttpResponse:
-        form = ReasonForm(request.POST)
-        if not valid(request, form):
-            return _shown(request, found, act_form=form, status=422)
-        try:
-            done = service(found.pk, by=by(request, **form.cleaned_data))
-        except PetitionError as refusal:
-            return _shown(request, found, act_form=form, status=refuse(request, form, refusal))
-        if isinstance(done, tuple):
-            return _shown(request, done[0], password=done[1])
-        return _done(request, found, word())
+        def done(given: Any) -> HttpResponse:
+            if isinstance(given, tuple):
+                return _shown(request, given[0], password=given[1])
+            return _done(request, found, word())
+
+        return with_reason(request, found, service, shown=_shown, done=done)
 
     return act
 
 
 def _close(request: HttpRequest, found: Staff) -> HttpResponse:
-    form = CloseForm(request.POST, heirs=left.heirs_of(found))
+    form = CloseForm(request.POST, heirs=left.heirs_of(found), auto_id="close_%s")
     if not valid(request, form):
         return _shown(request, found, close_form=form, status=422)
     said = form.cleaned_data
@@ -139,9 +135,9 @@ def _unlock(staff_id: int, *, by: By) -> Staff:
 
 ACTS: dict[str, Callable[[HttpRequest, Staff], HttpResponse]] = {
     "change": _change,
-    "reset": _with_reason(accounts.reset_password, lambda: ""),
-    "unlock": _with_reason(_unlock, lambda: _("已解除试错限制，可以马上再登录。")),
-    "reopen": _with_reason(accounts.reopen, lambda: _("账号已重新启用。")),
+    "reset": _act(accounts.reset_password, lambda: ""),
+    "unlock": _act(_unlock, lambda: _("已解除试错限制，可以马上再登录。")),
+    "reopen": _act(accounts.reopen, lambda: _("账号已重新启用。")),
     "close": _close,
 }
 
@@ -169,11 +165,3 @@ def _shown(request: HttpRequest, found: Staff, *, password: str = "", status: in
 def _done(request: HttpRequest, found: Staff, words: str) -> HttpResponse:
     messages.success(request, words)
     return redirect("manage-person", found.pk)
-
-
-def _next_page(request: HttpRequest, after: str) -> str:
-    if not after:
-        return ""
-    query = request.GET.copy()
-    query["after"] = after
-    return f"{reverse('manage-people')}?{query.urlencode()}"

@@ -5,12 +5,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from frontend.administering import by, frame
+from frontend.administering import by, frame, with_reason
 from frontend.forms.manage import ReasonForm, UnitFilter, UnitForm
 from frontend.guards import staff_with
+from frontend.paging import next_page
 from frontend.refusals import refuse, valid
 from petitions import rules
 from petitions.errors import PetitionError
@@ -25,7 +25,7 @@ from routing.models import Department
 def page(request: HttpRequest) -> HttpResponse:
     form = UnitFilter(request.GET)
     found = units.page(form.said(), after=storable(request.GET.get("after", "")[:80]))
-    context = {"form": form, "rows": found.rows, "next": _next_page(request, found.next)}
+    context = {"form": form, "rows": found.rows, "next": next_page(request, found.next)}
     return render(request, "manage_units.html", context | frame(request, "manage-units"))
 
 
@@ -67,16 +67,13 @@ def _change(request: HttpRequest, found: Department) -> HttpResponse:
 
 def _switch(request: HttpRequest, found: Department) -> HttpResponse:
     """停用 or 启用, whichever it is not."""
-    form = ReasonForm(request.POST, auto_id="act_%s")
-    if not valid(request, form):
-        return _shown(request, found, act_form=form, status=422)
+
+    def done(switched: Department) -> HttpResponse:
+        messages.success(request, _("已重新启用。") if switched.is_active else _("已停用，新的工单不再派到这里。"))
+        return redirect("manage-unit", found.pk)
+
     service = changing.close if found.is_active else changing.reopen
-    try:
-        service(found.pk, by=by(request, **form.cleaned_data))
-    except PetitionError as refusal:
-        return _shown(request, found, act_form=form, status=refuse(request, form, refusal))
-    messages.success(request, _("已停用，新的工单不再派到这里。") if found.is_active else _("已重新启用。"))
-    return redirect("manage-unit", found.pk)
+    return with_reason(request, found, service, shown=_shown, done=done)
 
 
 ACTS = {"change": _change, "switch": _switch}
@@ -96,11 +93,3 @@ def _shown(request: HttpRequest, found: Department, *, status: int = 200, **form
         "act_form": forms.get("act_form") or ReasonForm(initial={"seen": seen}, auto_id="act_%s"),
     }
     return render(request, "manage_unit.html", context | frame(request, "manage-units"), status=status)
-
-
-def _next_page(request: HttpRequest, after: str) -> str:
-    if not after:
-        return ""
-    query = request.GET.copy()
-    query["after"] = after
-    return f"{reverse('manage-units')}?{query.urlencode()}"
