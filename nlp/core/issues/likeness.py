@@ -75,6 +75,7 @@ class Side:
 
     body: Vector
     told: Vector
+    told_whole: float
     names: Vector
     characters: Vector
     proper: frozenset[str]
@@ -84,9 +85,11 @@ class Side:
 
     @classmethod
     def of(cls, each: Read, weights: Weights) -> "Side":
+        told = weights.told(each)
         return cls(
             body=weights.vector("body_words", each),
-            told=weights.told(each),
+            told=told,
+            told_whole=sum(told.values()),
             names=weights.names(each),
             characters=weights.vector(CHARACTERS, each),
             proper=frozenset(each.proper_words),
@@ -101,8 +104,7 @@ class Side:
         names = _within(self.names, other.characters) + _within(other.names, self.characters)
         return _stacked(
             body=_product(self.body, other.body),
-            told=sum(part / sum(side.told.values()) for part, side in zip(told, (self, other), strict=True) if part)
-            / 2,
+            told=sum(part / side.told_whole for part, side in zip(told, (self, other), strict=True) if part) / 2,
             evidence=max(told) - self.by_chance,
             names=names / 2,
             characters=_product(self.characters, other.characters),
