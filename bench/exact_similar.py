@@ -16,7 +16,7 @@ from nlp.core import similar
 
 ROWS_SQL = """
 SELECT p.title, tsvector_to_array(p.search), COALESCE(a.path, ''), COALESCE(k.code, '')
-FROM petitions_petition p LEFT JOIN routing_area a ON a.id = p.area_id LEFT JOIN routing_category k
+FROM petitions_petition p {part} LEFT JOIN routing_area a ON a.id = p.area_id LEFT JOIN routing_category k
      ON k.id = p.category_id ORDER BY p.id
 """
 
@@ -56,10 +56,15 @@ SHEET = 250_000
 Query = tuple[str, list[str], str, str]  # title, terms, place, category
 
 
-def best_scores(queries: Sequence[Query], weights: Mapping[str, float], unseen: float, *, count: int = 5) -> Any:
-    """The scores of each query's best cases among all of the table, best first, shape (queries, count)."""
+def best_scores(
+    queries: Sequence[Query], weights: Mapping[str, float], unseen: float, *, count: int = 5, share: float = 1.0
+) -> Any:
+    """The scores of each query's best cases among all of the table, best first, shape (queries, count).
+
+    With a share below 1: among so many of its pages, drawn evenly.
+    """
     best = np.zeros((len(queries), count))
-    rows = _rows()
+    rows = _rows(share)
     while rows_of_sheet := list(islice(rows, SHEET)):
         sheet = Sheet(rows_of_sheet, weights, unseen)
         for at, query in enumerate(queries):
@@ -93,9 +98,10 @@ class Sheet:
         return np.partition(score, -count)[-count:] if len(score) > count else score
 
 
-def _rows() -> Iterator[tuple]:
+def _rows(share: float) -> Iterator[tuple]:
+    part = f"TABLESAMPLE SYSTEM ({100 * share}) REPEATABLE (1)" if share < 1 else ""
     with connection.cursor() as cursor:
-        cursor.execute(f"DECLARE every CURSOR WITH HOLD FOR {ROWS_SQL}")
+        cursor.execute(f"DECLARE every CURSOR WITH HOLD FOR {ROWS_SQL.format(part=part)}")
         while True:
             cursor.execute("FETCH 5000 FROM every")
             rows = cursor.fetchall()

@@ -46,8 +46,8 @@ class Cost:
 
 
 @contextmanager
-def city() -> Iterator[None]:
-    """An empty city in a database called bench_…"""
+def city(*, keep: bool = False) -> Iterator[None]:
+    """An empty city in a database called bench_…, which is dropped at the end unless it is to be kept."""
     usual = connection.settings_dict["NAME"]
     connection.settings_dict["TEST"]["NAME"] = f"bench_{usual}"
     setup_test_environment()
@@ -58,7 +58,10 @@ def city() -> Iterator[None]:
             serve.warm()
             yield
         finally:
-            connection.creation.destroy_test_db(usual, verbosity=0)
+            if keep:
+                print(f"The database stays: {connection.settings_dict['NAME']}")
+            else:
+                connection.creation.destroy_test_db(usual, verbosity=0)
 
 
 @contextmanager
