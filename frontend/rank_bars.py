@@ -40,7 +40,7 @@ def ranked(
     found = [
         Bar(
             units[unit].name,
-            str(at) if at <= len(enough) else "·",
+            str(at) if at <= len(enough) else "–",
             percent(rates[unit]),
             rates[unit].n,
             bar,

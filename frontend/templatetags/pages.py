@@ -155,7 +155,9 @@ def server_now() -> int:
 
 @register.simple_tag(takes_context=True)
 def theme(context) -> str:
-    return "dark" if context["request"].COOKIES.get("theme") == "dark" else "light"
+    """`light`, `dark`, or `auto`: as the system has it."""
+    kept = context["request"].COOKIES.get("theme")
+    return kept if kept in ("light", "dark") else "auto"
 
 
 @register.simple_tag(takes_context=True)

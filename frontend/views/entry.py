@@ -59,10 +59,13 @@ def logout(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
-    """Switch between light and dark; kept in a cookie of this browser."""
-    dark = request.COOKIES.get("theme") != "dark"
+    """Light, dark, or whatever the system says; kept in a cookie of this browser."""
+    wanted = request.POST.get("theme")
     response = redirect(_next(request) or "home")
-    response.set_cookie("theme", "dark" if dark else "light", max_age=A_YEAR, samesite="Lax")
+    if wanted in ("light", "dark"):
+        response.set_cookie("theme", wanted, max_age=A_YEAR, samesite="Lax")
+    else:
+        response.delete_cookie("theme", samesite="Lax")
     return response
 
 

@@ -20,7 +20,7 @@ export interface Theme {
 export function readTheme(): Theme {
   const style = getComputedStyle(document.documentElement);
   const token = (name: string) => style.getPropertyValue(`--${name}`).trim();
-  const isDark = document.documentElement.dataset.theme === "dark";
+  const isDark = style.colorScheme === "dark";
   const size = document.querySelector(".is-wall") ? 16 : 12;
   return { token, isDark, font: token("font"), size, ...(isDark ? DARK : LIGHT) };
 }
