@@ -95,3 +95,33 @@ def test_what_a_person_put_together_or_apart_stays_over_night(city):
     assert stay == {together}
     assert issue_of(noise[1]) == split.other
     assert issue_of(late) == together
+
+
+def test_an_issue_that_stays_alone_over_its_first_night_counts_its_case(city):
+    noise = [a_call(text, number) for number, text in enumerate(NOISE)]
+    alone = a_call(WATER[0], 9)
+    Unread.objects.all().delete()
+
+    nightly.run(now=make.NOW)
+
+    assert [(row.messages, row.citizens, row.last_at) for row in (issue_of(noise[0]), issue_of(alone))] == [
+        (4, 4, make.NOW),
+        (1, 1, make.NOW),
+    ]
+
+
+def test_an_issue_is_called_by_what_says_where_and_what(city):
+    clause = "柳林街道和顺家园二期工地每天夜里十一点还在打桩，整栋楼都睡不着"
+    empty = a_call(NOISE[0], 1, title="有个情况想请教")
+    joining.ring(now=make.NOW)
+    assert issue_of(empty).title == clause, "nobody's title says anything"
+
+    called = a_call(NOISE[0], 2, title="和顺家园二期工地半夜打桩")
+    joining.ring(now=make.NOW)
+    nightly.run(now=make.NOW)
+    assert issue_of(empty) == issue_of(called)
+    assert issue_of(empty).title == called.title
+
+    analyst = make.a_person("analyst")
+    split = editing.split(issue_of(empty).pk, [empty.pk], actor=analyst, reason="看错了", now=make.NOW)
+    assert split.other.title == clause

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from nlp.core import corpus
 from nlp.core.evaluate import issue_scores
 from nlp.core.issue_scores import KeyIssue, read_key
-from nlp.core.issues import Message, Reader, Weights, group, join, likeness, neighbours, pair
+from nlp.core.issues import Message, Reader, Weights, group, join, likeness, neighbours, pair, titles
 from nlp.core.issues.likeness import FIGURES, Side
 from nlp.core.issues.weights import Vectors
 from tests.nlp.nasty import NASTY
@@ -99,7 +99,7 @@ def test_every_message_is_in_exactly_one_issue_whatever_the_order_and_the_proces
     ordered = sorted(texts, key=lambda each: each.id)
     issues = group(texts, seed=seed)
     assert sorted(at for issue in issues for at in issue.members) == list(range(len(texts)))
-    assert all(issue.title_at in issue.members for issue in issues)
+    assert all(issue.middle in issue.members for issue in issues)
 
     def named(collection, parts):
         return sorted(sorted(collection[at].id for at in part.members) for part in parts)
@@ -280,3 +280,36 @@ def test_what_is_no_file_of_messages_is_refused_in_a_sentence(tmp_path, request,
     request.addfinalizer(lambda: csv.field_size_limit(usual))
     with pytest.raises(CommandError, match=says):
         grouped(tmp_path, rows, columns)
+
+
+@pytest.mark.parametrize(
+    "empty", ["求助", "有个情况想请教", "咨询一下", "尊敬的领导您好", "关于一些问题的反映", "再次投诉，请尽快回复"]
+)
+def test_an_issue_is_not_called_by_a_title_that_says_nothing(empty):
+    members = reads([(empty, SMOKE[0][1]), *SMOKE[1:]], "s")
+    assert titles.title(members, 0, SMOKE[0][1]) in {title for title, _ in SMOKE[1:]}
+    nobody = reads([(empty, body) for _, body in SMOKE], "n")
+    assert titles.title(nobody, 0, f"您好。我是业主，{SMOKE[0][1]}") == "我是业主，云栖里小区三栋楼下的烧烤店没有装烟道"
+
+
+def test_an_issue_is_called_by_who_is_most_like_all_others_unless_another_title_says_more():
+    members = reads(SMOKE, "s")
+    assert [titles.title(members, middle, "") for middle in (0, 1)] == [title for title, _ in SMOKE[:2]]
+    assert titles.title(members, 2, "") == SMOKE[0][0], "门口烧烤店 alone is no complaint"
+    nowhere = reads([("楼下油烟太大", SMOKE[0][1]), *SMOKE[1:]], "n")
+    assert titles.title(nowhere, 0, SMOKE[0][1]) == SMOKE[1][0]
+
+
+def test_a_title_is_not_taken_from_a_member_that_is_about_something_else_there():
+    members = reads(
+        [("投诉云栖里小区", SMOKE[0][1]), *SMOKE[1:], ("云栖里小区篮球场灯光刺眼", "篮球场的灯太亮。")], "m"
+    )
+    assert titles.title(members, 0, SMOKE[0][1]) in {title for title, _ in SMOKE[1:]}
+    assert titles.title([members[0], members[3]], 0, SMOKE[0][1]) == "投诉云栖里小区"
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_any_text_gives_a_title_and_an_empty_one_an_empty_title(text):
+    [read] = reads([("求助", text)], "x")
+    assert 0 < len(titles.title([read], 0, text)) <= titles.LONGEST
+    assert titles.title(reads([("", "")], "e"), 0, "") == ""

@@ -28,10 +28,10 @@ Positions = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Issue:
-    """Positions of its messages in the collection, by time; `title_at` is the one that is most like all others."""
+    """Positions of its messages in the collection, by time; `middle` is the one that is most like all others."""
 
     members: tuple[int, ...]
-    title_at: int
+    middle: int
 
 
 def group(
@@ -55,7 +55,7 @@ def group(
         lambda part: list(_split(vectors, part, model)), parts[: len(parts) - len(alone)], processes=processes
     )
     found = [*(issue for issues in together for issue in issues), *((part, int(part[0])) for part in alone)]
-    issues = [Issue(_by_time(reads, [order[at] for at in part]), order[title_at]) for part, title_at in found]
+    issues = [Issue(_by_time(reads, [order[at] for at in part]), order[middle]) for part, middle in found]
     return tuple(sorted(issues, key=lambda issue: (-len(issue.members), reads[issue.members[0]].id)))
 
 

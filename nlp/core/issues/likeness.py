@@ -25,10 +25,16 @@ COEFFICIENTS = Path(__file__).resolve().parents[2] / "corpus" / "issue_pairs.csv
 # whatever order, for names are misspelt. title_characters: how alike the titles' characters are. days: the logarithm of
 # the days between the two.
 FIGURES = ("body", "told", "evidence", "name_characters", "title_characters", "days")
-# The last figure is no part of the regression: how alike the bodies are where neither message mentions anything of the
-# names in the other's title. From so much on they are the same words about another place, and that is another issue;
-# unless the names share so many of their characters that one is the other misspelt.
+# Two more figures are no part of the regression; the last is what the place says. The one before: how alike the bodies
+# are where neither message mentions anything of the names in the other's title. From so much on they are the same words
+# about another place, and that is another issue; unless the names share so many of their characters that one is the
+# other misspelt.
 SAME_WORDS, MISSPELT, ELSEWHERE = 0.5, 0.75, -6.0
+# Where the system knows place and matter beside the words: log-odds for the same matter in the same community at the
+# same moment (half of it for each so many days between; nothing where the titles name different things there), and for
+# different streets where neither names anything that the other mentions. Set, not learnt: the messages with a key have
+# no such fields. Strangers that look alike share a spot once in some thousand times, messages of one problem mostly.
+SAME_SPOT, SPOT_DAYS, OTHER_STREET = 9.0, 2.0, -8.0
 CONSTANT = "constant"
 # The coefficients were learnt among so many messages. Where there are more, more strangers are proposed that look as
 # much alike, so the same figures say less: so much of log-odds for each e-fold. Set on invented messages, where an
@@ -50,9 +56,10 @@ class PairModel:
         return replace(self, constant=self.constant - STRANGERS * log(max(1.0, messages / LEARNT_AMONG)))
 
     def log_odds(self, figures: NDArray[Any]) -> NDArray[Any]:
-        """Of figures of the shape (…, 7), in the order of FIGURES. One that is not known (NaN) says nothing."""
-        likely = np.nan_to_num((figures[..., :-1] - self.means) / self.scales) @ self.weights + self.constant
-        return np.where(figures[..., -1] >= SAME_WORDS, ELSEWHERE, likely)
+        """Of figures of the shape (…, 8), in the order of FIGURES. One that is not known (NaN) says nothing."""
+        learnt, same_words, place = figures[..., : len(FIGURES)], figures[..., -2], figures[..., -1]
+        likely = np.nan_to_num((learnt - self.means) / self.scales) @ self.weights + self.constant + place
+        return np.where(same_words >= SAME_WORDS, ELSEWHERE, likely)
 
 
 @cache
@@ -81,6 +88,8 @@ class Side:
     proper: frozenset[str]
     having: frozenset[str]
     day: float
+    street: tuple[str, ...]
+    spot: tuple[str, ...]
     by_chance: float
 
     @classmethod
@@ -95,11 +104,13 @@ class Side:
             proper=frozenset(each.proper_words),
             having=frozenset((*each.title_words, *each.body_words)),
             day=day(each),
+            street=each.street,
+            spot=each.spot,
             by_chance=weights.by_chance,
         )
 
     def figures(self, other: "Side") -> NDArray[Any]:
-        """Shape (7,)."""
+        """Shape (8,)."""
         told = _within(self.told, other.having), _within(other.told, self.having)
         names = _within(self.names, other.characters) + _within(other.names, self.characters)
         return _stacked(
@@ -110,15 +121,21 @@ class Side:
             characters=_product(self.characters, other.characters),
             days=abs(self.day - other.day),
             elsewhere=self._is_elsewhere(other),
+            same_spot=bool(self.spot) and self.spot == other.spot,
+            other_street=bool(self.street and other.street)
+            and self.street != other.street
+            and not self._shares_names(other),
         )
 
     def _is_elsewhere(self, other: "Side") -> bool:
-        both = bool(self.proper and other.proper)
-        return both and self.proper.isdisjoint(other.having) and other.proper.isdisjoint(self.having)
+        return bool(self.proper and other.proper) and not self._shares_names(other)
+
+    def _shares_names(self, other: "Side") -> bool:
+        return not (self.proper.isdisjoint(other.having) and other.proper.isdisjoint(self.having))
 
 
 def of_pairs(vectors: Vectors, one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
-    """The figures of pairs of positions, shape (pairs, 7)."""
+    """The figures of pairs of positions, shape (pairs, 8)."""
     there, back = (_row_products(vectors.told, vectors.having, *way) for way in ((one, other), (other, one)))
     proper = np.maximum(*(_row_products(vectors.proper, vectors.having, *way) for way in ((one, other), (other, one))))
     names = sum(_row_products(vectors.names, vectors.having_characters, *way) for way in ((one, other), (other, one)))
@@ -131,11 +148,12 @@ def of_pairs(vectors: Vectors, one: NDArray[Any], other: NDArray[Any]) -> NDArra
         characters=_row_products(vectors.characters, vectors.characters, one, other),
         days=np.abs(vectors.days[one] - vectors.days[other]),
         elsewhere=titled & (proper == 0),
+        **_places(vectors, one, other, proper > 0),
     )
 
 
 def among(vectors: Vectors, members: NDArray[Any]) -> NDArray[Any]:
-    """The figures of every two of these positions, shape (members, members, 7)."""
+    """The figures of every two of these positions, shape (members, members, 8)."""
     having, body = vectors.having[members], vectors.views["body_words"][members]
     told, proper = (_dense(matrix[members], having) for matrix in (vectors.told, vectors.proper))
     names = _dense(vectors.names[members], vectors.having_characters[members])
@@ -149,15 +167,37 @@ def among(vectors: Vectors, members: NDArray[Any]) -> NDArray[Any]:
         characters=_dense(vectors.characters[members], vectors.characters[members]),
         days=np.abs(np.subtract.outer(vectors.days[members], vectors.days[members])),
         elsewhere=np.logical_and.outer(titled, titled) & (np.maximum(proper, proper.T) == 0),
+        **_places(vectors, members[:, None], members[None, :], np.maximum(proper, proper.T) > 0),
     )
 
 
+def _places(
+    vectors: Vectors, one: NDArray[Any], other: NDArray[Any], share_names: NDArray[np.bool_]
+) -> dict[str, NDArray[np.bool_]]:
+    spots, streets = (vectors.spots[one], vectors.spots[other]), (vectors.streets[one], vectors.streets[other])
+    return {
+        "same_spot": (spots[0] == spots[1]) & (spots[0] > 0),
+        "other_street": (streets[0] != streets[1]) & (streets[0] > 0) & (streets[1] > 0) & ~share_names,
+    }
+
+
 def _stacked(
-    *, body: Any, told: Any, evidence: Any, names: Any, characters: Any, days: Any, elsewhere: Any
+    *,
+    body: Any,
+    told: Any,
+    evidence: Any,
+    names: Any,
+    characters: Any,
+    days: Any,
+    elsewhere: Any,
+    same_spot: Any,
+    other_street: Any,
 ) -> NDArray[Any]:
-    """In the order of FIGURES, and the one that is no part of the regression."""
-    same_words = body * (elsewhere & (names < MISSPELT))
-    figures = [np.sqrt(body), told, evidence, names, characters, np.log1p(days), same_words]
+    """In the order of FIGURES, and the two that are no part of the regression."""
+    other_name = elsewhere & (names < MISSPELT)
+    near = np.nan_to_num(0.5 ** (days / SPOT_DAYS)) * (same_spot & ~other_name)
+    place = SAME_SPOT * near + OTHER_STREET * other_street
+    figures = [np.sqrt(body), told, evidence, names, characters, np.log1p(days), body * other_name, place]
     return np.stack(figures, axis=-1)
 
 

@@ -2,7 +2,8 @@
 
 Posting lists over the heaviest terms of each message propose the pairs. A list that is too long is not left out (the
 names of the hottest issues have the longest lists): it is cut by the other terms of its messages, and what is still
-too long into overlapping windows. So the work per message is bounded.
+too long into overlapping windows. So the work per message is bounded. Messages of one spot (the same matter in the same
+community) are proposed to those that came next there, whatever their words.
 """
 
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from nlp.core.issues.weights import SHARES, Vectors
 
 TERMS, HOT_TERMS = 32, 8
 LONGEST_LIST = 256
-NEAREST = 16
+NEAREST, NEXT = 16, 8
 ROWS_AT_ONCE = 2_000
 BLOCK = 20_000  # rows whose terms are ranked at once: it bounds the copies on the way
 
@@ -36,8 +37,21 @@ def pairs(vectors: Vectors, *, seed: int, processes: int | None = None) -> tuple
         processes=processes or cores.sensible(postings.shape[0]),
         piece=1,
     )
-    keys = np.unique(np.concatenate([np.zeros(0, np.int64), *found]))
+    keys = np.unique(np.concatenate([*found, _next_there(vectors)]))
     return keys // postings.shape[0], keys % postings.shape[0]
+
+
+def _next_there(vectors: Vectors) -> Ints:
+    """Each one with the NEXT of the same spot, as smaller * messages + larger."""
+    there = np.flatnonzero(vectors.spots)
+    there = there[np.lexsort((there, vectors.days[there], vectors.spots[there]))]
+    found = [np.zeros(0, np.int64)]
+    for steps in range(1, NEXT + 1):
+        one, other = there[:-steps], there[steps:]
+        both = vectors.spots[one] == vectors.spots[other]
+        low, high = np.minimum(one, other)[both], np.maximum(one, other)[both]
+        found.append(low.astype(np.int64) * len(vectors.spots) + high)
+    return np.concatenate(found)
 
 
 def _nearest(rows: Any, across: Any, start: int) -> Ints:

@@ -31,7 +31,9 @@ def reasons(one: Read, other: Read, weights: Weights) -> tuple[str, ...]:
     shared = {*one.title_words, *one.body_words} & {*other.title_words, *other.body_words} - function_words()
     words = _apart(sorted(shared, key=lambda word: (-weights.rarity("body_words", word), word)), but=names)
     found = [f"{what}:{'、'.join(terms)}" for what, terms in (("同一名称", names), ("共有词", words)) if terms]
-    if one.leaf and one.leaf == other.leaf:
+    if one.spot and one.spot == other.spot:
+        found.append("同一社区、同一事项")
+    elif one.leaf and one.leaf == other.leaf:
         found.append("类别相同")
     if one.user and one.user == other.user:
         found.append("同一诉求人")

@@ -28,6 +28,10 @@ _AREA = re.compile(r"(?:[a-z]\d*|[\u4e00-\u9fff]{2,3})?[省市区县]")
 _CODED = re.compile(r"([A-Za-z]\d*[省市区县])")
 
 
+# How many areas of a case's there are down to its street and its community.
+STREET, COMMUNITY = 3, 4
+
+
 @dataclass(frozen=True)
 class Message:
     """A message as it came in. `user` is who sent it, where that is known."""
@@ -46,6 +50,9 @@ class Read:
     `name_words` are the words of the title that may name something: parts of names and words that are rare in Chinese,
     but for what letters to a hotline use about anything (公积金, 购房). `proper_words` are those of its names alone,
     without what many names have (小区, 公司).
+
+    `areas` and `matter` are what a system knows beside the words: the areas it lies in, the widest first (city,
+    district, street, community, …), and the leaf that people or the model filed it under. Empty: not known.
     """
 
     id: str
@@ -58,6 +65,17 @@ class Read:
     proper_words: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     leaf: str = ""
+    areas: tuple[str, ...] = ()
+    matter: str = ""
+
+    @property
+    def street(self) -> tuple[str, ...]:
+        return self.areas[:STREET] if len(self.areas) >= STREET else ()
+
+    @property
+    def spot(self) -> tuple[str, ...]:
+        """The community and the matter: what happens there at one time is mostly one problem."""
+        return (*self.areas[:COMMUNITY], self.matter) if self.matter and len(self.areas) >= COMMUNITY else ()
 
     @property
     def title_grams(self) -> list[str]:
@@ -97,7 +115,7 @@ class Reader:
             body_words=tuple(map(_kept, body_cut)),
             name_words=_name_words(title, title_cut, title_names),
             proper_words=_proper_words(title, title_cut, title_names),
-            names=tuple(sorted({name for name in map(_kept, names) if name and not _AREA.fullmatch(name)})),
+            names=tuple(sorted({name for name in map(_kept, names) if name and not is_area(name)})),
             leaf=self._leaf(f"{title}\n{body}".strip(), (*title_cut, *body_cut)),
         )
 
@@ -139,7 +157,7 @@ def _name_words(title: str, cut: Sequence[str], names: Spans) -> tuple[str, ...]
         if any(start <= token.start < end for start, end in names)
         or (len(token.word) > 1 and segment.frequency(token.word) < named.RARE)
     }
-    return tuple(sorted(word for word in found - ordinary_words() if not _AREA.fullmatch(word)))
+    return tuple(sorted(word for word in found - ordinary_words() if not is_area(word)))
 
 
 def _proper_words(title: str, cut: Sequence[str], names: Spans) -> tuple[str, ...]:
@@ -148,10 +166,16 @@ def _proper_words(title: str, cut: Sequence[str], names: Spans) -> tuple[str, ..
         for token in named.tokens(title, cut, len(title))
         if any(start <= token.start < end for start, end in names)
     }
-    return tuple(sorted(word for word in inside if not _AREA.fullmatch(word) and not _is_ending(word)))
+    return tuple(sorted(word for word in inside if not is_area(word) and not is_ending(word)))
 
 
-def _is_ending(word: str) -> bool:
+def is_area(word: str) -> bool:
+    """Whole areas; they say little about where."""
+    return bool(_AREA.fullmatch(word))
+
+
+def is_ending(word: str) -> bool:
+    """What many names end in (小区, 公司)."""
     return word in shipped("place_endings.txt") or word in shipped("organisations.txt")
 
 

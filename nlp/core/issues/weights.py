@@ -81,7 +81,8 @@ class Vectors:
     each row; `proper` the titles' proper words; `having` 1 for each word of a message. The columns of the three are the
     same. `names` holds the characters of the titles' names, rows that sum up to 1, `having_characters` 1 for each of
     the title's and `characters` all of these by rarity, rows of length 1; their columns are the same too. `days` are
-    the times of the messages, NaN where there is none; `by_chance` is the logarithm of how many messages there are.
+    the times of the messages, NaN where there is none; `streets` and `spots` number their streets and spots from 1, 0
+    where a message has none; `by_chance` is the logarithm of how many messages there are.
     """
 
     views: Mapping[str, Any] = field(repr=False)
@@ -93,6 +94,8 @@ class Vectors:
     characters: Any = field(repr=False)
     having_characters: Any = field(repr=False)
     days: NDArray[np.float64] = field(repr=False)
+    streets: NDArray[np.int64] = field(repr=False)
+    spots: NDArray[np.int64] = field(repr=False)
     by_chance: float
 
     @classmethod
@@ -142,6 +145,8 @@ def _made(reads: Sequence[Read]) -> tuple[Vectors, Weights]:
         characters=_unit(_scaled(characters, rarity[CHARACTERS])),
         having_characters=having_characters,
         days=np.array([day(each) for each in reads], np.float64),
+        streets=_numbered(each.street for each in reads),
+        spots=_numbered(each.spot for each in reads),
         by_chance=weights.by_chance,
     )
     return vectors, weights
@@ -189,6 +194,11 @@ def _counted(texts: Iterable[Sequence[str]], columns: Mapping[str, int]) -> Any:
 def _rarity(counts: Any, columns: int) -> Floats:
     seen_in = np.bincount(counts.indices, minlength=columns)
     return np.asarray(np.log((1 + counts.shape[0]) / (1 + seen_in)) + 1, np.float32)
+
+
+def _numbered(places: Iterable[tuple[str, ...]]) -> NDArray[np.int64]:
+    numbers: dict[tuple[str, ...], int] = {(): 0}
+    return np.array([numbers.setdefault(place, len(numbers)) for place in places], np.int64)
 
 
 def _binary(matrix: Any) -> Any:

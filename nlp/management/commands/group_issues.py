@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from nlp.core import cores, labels, textfile
-from nlp.core.issues import Issue, Message, Read, Reader, group
+from nlp.core.issues import Issue, Message, Read, Reader, group, titles
 from nlp.core.written_times import NotATime, parse_time
 
 NEEDED = ("id", "title", "body", "time")
@@ -62,10 +62,16 @@ def _when(written: str) -> datetime | None:
     return parse_time(written, timezone.get_default_timezone()) if written else None
 
 
+def _titles(texts: textfile.TextFile, reads: Sequence[Read], issues: Sequence[Issue]) -> Iterator[str]:
+    for issue in issues:
+        members, middle = [reads[at] for at in issue.members], issue.members.index(issue.middle)
+        yield titles.title(members, middle, texts.texts[issue.middle].body)
+
+
 def _write(out: Path, texts: textfile.TextFile, reads: Sequence[Read], issues: Sequence[Issue]) -> None:
     added = {
-        at: {"issue_id": number, "issue_title": reads[issue.title_at].title}
-        for number, issue in enumerate(issues, start=1)
+        at: {"issue_id": number, "issue_title": title}
+        for number, (issue, title) in enumerate(zip(issues, _titles(texts, reads, issues), strict=True), start=1)
         for at in issue.members
     }
     kept = [name for name in texts.columns if name not in ADDED]

@@ -142,7 +142,7 @@ def _issues(scope: Scope, now: datetime) -> tuple[Issue, ...]:
     """The hottest issues, and their cases by day: two statements."""
     rows = HotIssue.objects.filter(citizens__gt=1).exclude(state__in=[HotIssue.State.IGNORED, HotIssue.State.MERGED])
     rows = rows.filter(area__in=scope.areas) if scope.area is not None else rows
-    hottest = list(rows.select_related("area").order_by("-heat", "-id")[:MOST_ISSUES])
+    hottest = list(rows.select_related("area", "category").order_by("-heat", "-id")[:MOST_ISSUES])
     if not hottest:
         return ()
     today = now.astimezone(SHANGHAI).date()

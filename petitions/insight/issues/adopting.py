@@ -40,7 +40,7 @@ def _adopt(ids: Sequence[int], now: datetime) -> set[int]:
         turns.wait(TURN)
         there = set(IssueMember.objects.filter(petition__in=ids).values_list("petition_id", flat=True))
         new = [(case, said) for case, said in read.values() if case.id not in there]
-        issues = HotIssue.objects.bulk_create(new_issue(said) for _, said in new)
+        issues = HotIssue.objects.bulk_create(new_issue(case, said) for case, said in new)
         members = (first_member(case, said, issue, now) for (case, said), issue in zip(new, issues, strict=True))
         IssueMember.objects.bulk_create(members)
         Unread.objects.filter(petition_id__in=ids, id__lte=noted).delete()

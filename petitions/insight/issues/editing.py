@@ -15,9 +15,9 @@ from django.db import transaction
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from petitions import errors, rules
-from petitions.insight.issues import counting
+from petitions.insight.issues import counting, readings
 from petitions.insight.issues.heat import Limits
-from petitions.insight.issues.joining import TURN
+from petitions.insight.issues.joining import TURN, new_issue
 from petitions.insight.models import HotIssue, IssueEdit, IssueMember
 from petitions.services import clock, turns
 from routing import rulebook
@@ -53,8 +53,7 @@ def split(pk: int, cases: Collection[int], *, actor: Any, reason: str, now: date
             raise errors.NothingChosen("拆分要选出一部分工单：不能一件不选，也不能全选。")
         if not chosen <= set(there):
             raise errors.IssueMoved
-        first = issue.members.filter(petition__in=chosen).select_related("petition").last()
-        new = HotIssue.objects.create(title=first.petition.title, object=issue.object)
+        new = _started_by(issue.members.filter(petition__in=chosen).last().petition_id, issue.object)
         edit = _kept(Kind.SPLIT, issue, actor, reason, at, other=new, before=_before(issue))
         issue.members.update(is_pinned=True)
         _pin(chosen, to=new, actor=actor, now=at)
@@ -157,6 +156,15 @@ def _before(*issues: HotIssue) -> dict[str, Any]:
 
 def _cases(issue: HotIssue) -> list[int]:
     return list(issue.members.values_list("petition_id", flat=True))
+
+
+def _started_by(first: int, about: str) -> HotIssue:
+    """A new issue that is called after this case."""
+    case = readings.cases([first])[first]
+    issue = new_issue(case, readings.read(case, readings.reader()))
+    issue.object = about
+    issue.save()
+    return issue
 
 
 def _pin(cases: Collection[int], *, to: HotIssue, actor: Any, now: datetime) -> None:

@@ -14,7 +14,7 @@ from itertools import chain
 from django.db import connection, transaction
 
 from nlp import serve
-from nlp.core.issues import Joining, Read, Reader, Weights, join
+from nlp.core.issues import Joining, Read, Reader, Weights, join, titles
 from petitions.insight.issues import counting, readings, telling
 from petitions.insight.issues.about import object_of, words_of
 from petitions.insight.issues.heat import Limits
@@ -45,8 +45,9 @@ WITH hit AS (
         SELECT petition_id FROM insight_issuemember m WHERE m.issue_id = issue.issue_id AND NOT m.is_pinned
         ORDER BY petition_id DESC LIMIT %(members)s) newest
 )
-SELECT m.issue_id, m.petition_id, m.received_at, p.caller_id, m.reading
+SELECT m.issue_id, m.petition_id, m.received_at, p.caller_id, m.reading, coalesce(a.path, ''), coalesce(k.code, '')
 FROM near JOIN insight_issuemember m USING (petition_id) JOIN petitions_petition p ON p.id = m.petition_id
+LEFT JOIN routing_area a ON a.id = p.area_id LEFT JOIN routing_category k ON k.id = p.category_id
 ORDER BY m.petition_id DESC
 """
 
@@ -144,8 +145,15 @@ def _near(candidates: list[int], since: datetime) -> dict[int, list[Read]]:
     found: dict[int, list[Read]] = {}
     with connection.cursor() as cursor:
         cursor.execute(NEAR_SQL, wanted)
-        for issue, petition, received_at, caller, content in cursor.fetchall():
-            read = readings.restored(content, case=petition, received_at=received_at, caller=caller)
+        for issue, petition, received_at, caller, content, area, category in cursor.fetchall():
+            read = readings.restored(
+                content,
+                case=petition,
+                received_at=received_at,
+                caller=caller,
+                area_path=area,
+                category_code=category,
+            )
             if read:
                 found.setdefault(issue, []).append(read)
     return found
@@ -170,7 +178,7 @@ def _join(case: Case, read: Read, joining: Joining[int], near: Near, now: dateti
 
 
 def _start(case: Case, read: Read, weights: Weights, now: datetime) -> int:
-    issue = new_issue(read)
+    issue = new_issue(case, read)
     issue.words = words_of([read], weights)
     issue.save()
     first_member(case, read, issue, now).save()
@@ -194,9 +202,9 @@ def _read_again(
     return {old.pk, joined}
 
 
-def new_issue(read: Read) -> HotIssue:
+def new_issue(case: Case, read: Read) -> HotIssue:
     """An issue of one case, not saved."""
-    return HotIssue(title=read.title, object=object_of([read]))
+    return HotIssue(title=titles.title([read], 0, case.text), object=object_of([read]))
 
 
 def first_member(case: Case, read: Read, issue: HotIssue, now: datetime) -> IssueMember:

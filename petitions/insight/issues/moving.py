@@ -11,10 +11,11 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import Q
 
-from nlp.core.issues import Pair, Read, Weights, pair
+from nlp.core.issues import Pair, Read, Weights, pair, titles
 from petitions.insight.issues.about import object_of, words_of
 from petitions.insight.issues.settling import Home, Placed
 from petitions.insight.models import HotIssue, IssueMember
+from petitions.models import Petition
 
 CHUNK = 5000
 
@@ -46,17 +47,17 @@ def move(
     reads: Mapping[int, Read],
     weights: Weights,
     *,
-    speakers: Sequence[int],
+    middles: Sequence[int],
     now: datetime,
 ) -> Moved:
-    """Bring the members in line with these homes. `speakers`: for each home the case that gives it its title."""
-    issues = _issues(homes, reads, weights, speakers)
+    """Bring the members in line with these homes. `middles`: for each home the case that is most like the others."""
+    issues = _issues(homes, reads, weights, middles)
     rows: list[tuple[int, int, float, str]] = []
     left_for: dict[int, Counter[int]] = defaultdict(Counter)
-    for home, issue, speaker in zip(homes, issues, speakers, strict=True):
+    for home, issue, middle in zip(homes, issues, middles, strict=True):
         for case in home.cases:
             if placed[case].issue != issue:
-                found = _why(case, (speaker, *home.cases), reads, weights)
+                found = _why(case, (middle, *home.cases), reads, weights)
                 rows.append((case, issue, found.chance, json.dumps(found.reasons, ensure_ascii=False)))
                 left_for[placed[case].issue][issue] += 1
     with connection.cursor() as cursor:
@@ -72,25 +73,39 @@ def _why(case: int, others: Sequence[int], reads: Mapping[int, Read], weights: W
     return pair(reads[case], reads[beside], weights) if beside else Pair(1.0, ())
 
 
-def _issues(homes: Sequence[Home], reads: Mapping[int, Read], weights: Weights, speakers: Sequence[int]) -> list[int]:
+def _issues(homes: Sequence[Home], reads: Mapping[int, Read], weights: Weights, middles: Sequence[int]) -> list[int]:
     """The issue of each home: new ones are made, those that go on get the title, object and words of today."""
     known = HotIssue.objects.in_bulk([home.issue for home in homes if home.issue and len(home.cases) > 1])
-    changed, new, found = [], [], []
-    for home, speaker in zip(homes, speakers, strict=True):
-        issue = known.get(home.issue) or HotIssue(pk=home.issue)
-        found.append(issue)
-        if home.issue and home.issue not in known:
-            continue
-        together = [reads[case] for case in home.cases]
-        said = (reads[speaker].title, object_of(together), words_of(together, weights))
-        if home.issue is None:
+    issues = [known.get(home.issue) or HotIssue(pk=home.issue) for home in homes]
+    told = [at for at, home in enumerate(homes) if home.issue is None or home.issue in known]
+    titled = _titles([(homes[at].cases, middles[at]) for at in told], reads)
+    changed, new = [], []
+    for at, title in zip(told, titled, strict=True):
+        issue, together = issues[at], [reads[case] for case in homes[at].cases]
+        said = (title, object_of(together), words_of(together, weights))
+        if homes[at].issue is None:
             new.append(issue)
         elif (issue.title, issue.object, issue.words) != said:
             changed.append(issue)
         issue.title, issue.object, issue.words = said
     HotIssue.objects.bulk_create(new)
     HotIssue.objects.bulk_update(changed, ["title", "object", "words"], batch_size=500)
-    return [issue.pk for issue in found]
+    return [issue.pk for issue in issues]
+
+
+def _titles(groups: Sequence[tuple[Sequence[int], int]], reads: Mapping[int, Read]) -> list[str]:
+    """Of groups of cases with the middle one. One statement, for the texts of those that no title says anything of."""
+    members = [[reads[case] for case in cases] for cases, _ in groups]
+    middles = [cases.index(middle) if middle in cases else 0 for cases, middle in groups]
+    speaking = [titles.speaker(each, middle) for each, middle in zip(members, middles, strict=True)]
+    silent = [
+        cases[middle] for (cases, _), middle, speaks in zip(groups, middles, speaking, strict=True) if speaks is None
+    ]
+    texts = dict(Petition.objects.filter(pk__in=silent).values_list("pk", "redacted_text"))
+    return [
+        titles.clause(each, middle, texts.get(int(each[middle].id), "")) if speaks is None else each[speaks].title
+        for each, middle, speaks in zip(members, middles, speaking, strict=True)
+    ]
 
 
 def _close(left_for: Mapping[int, Counter[int]]) -> frozenset[int]:

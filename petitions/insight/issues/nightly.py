@@ -15,7 +15,7 @@ from petitions.insight.issues.heat import Limits
 from petitions.insight.issues.joining import MEMBERS, TURN
 from petitions.insight.issues.readings import restored
 from petitions.insight.issues.settling import Home, Placed, settle
-from petitions.insight.models import IssueMember
+from petitions.insight.models import HotIssue, IssueMember
 from petitions.services import turns
 from routing import rulebook
 
@@ -25,8 +25,9 @@ CHUNK = 5000
 
 # The cases of the window, and the older ones of their issues: they are what links them.
 READINGS_SQL = """
-SELECT m.petition_id, m.received_at, p.caller_id, m.reading
+SELECT m.petition_id, m.received_at, p.caller_id, m.reading, coalesce(a.path, ''), coalesce(k.code, '')
 FROM insight_issuemember m JOIN petitions_petition p ON p.id = m.petition_id
+LEFT JOIN routing_area a ON a.id = p.area_id LEFT JOIN routing_category k ON k.id = p.category_id
 WHERE m.received_at >= %(oldest)s
   AND m.issue_id IN (SELECT issue_id FROM insight_issuemember WHERE received_at >= %(since)s)
 ORDER BY m.petition_id
@@ -62,20 +63,29 @@ def _run(now: datetime, limits: Limits) -> Night:
     with transaction.atomic():
         turns.wait(TURN)
         homes, placed = _settled(groups, reads, weights)
-        moved = moving.move(homes, placed, reads, weights, speakers=_speakers(homes, groups), now=now)
+        moved = moving.move(homes, placed, reads, weights, middles=_middles(homes, groups), now=now)
         gone = adopted & moved.emptied
         moving.forget(gone)
-        # One that stayed alone is counted when a second case joins it.
         counting.count(moved.touched - gone, limits, now=now)
+    _count_new(limits, now)
     return Night(len(adopted), len(reads), moved.cases, len(homes))
+
+
+def _count_new(limits: Limits, now: datetime) -> None:
+    """Those adopted that stayed alone. In short turns: after a first night they are most of all issues."""
+    new = list(HotIssue.objects.filter(counted_at=None).values_list("pk", flat=True))
+    for at in range(0, len(new), counting.CHUNK):
+        with transaction.atomic():
+            turns.wait(TURN)
+            counting.count(new[at : at + counting.CHUNK], limits, now=now)
 
 
 @dataclass(frozen=True)
 class Grouped:
-    """A group by the keys of its cases; `speaks` is the case that is most like all others."""
+    """A group by the keys of its cases; `middle` is the case that is most like all others."""
 
     cases: tuple[int, ...]
-    speaks: int
+    middle: int
 
 
 def _grouped(issues: Iterable[Issue], order: Sequence[int]) -> Iterator[Grouped]:
@@ -83,7 +93,7 @@ def _grouped(issues: Iterable[Issue], order: Sequence[int]) -> Iterator[Grouped]
     for issue in issues:
         cases = tuple(order[at] for at in issue.members if at < len(order))
         if cases:
-            yield Grouped(cases, order[issue.title_at] if issue.title_at < len(order) else cases[0])
+            yield Grouped(cases, order[issue.middle] if issue.middle < len(order) else cases[0])
 
 
 def _reads(since: datetime, oldest: datetime) -> dict[int, Read]:
@@ -94,8 +104,15 @@ def _reads(since: datetime, oldest: datetime) -> dict[int, Read]:
         while True:
             plain.execute(f"FETCH {CHUNK} FROM kept")
             rows = plain.fetchall()
-            for case, received_at, caller, content in rows:
-                read = restored(content, case=case, received_at=received_at, caller=caller)
+            for case, received_at, caller, content, area, category in rows:
+                read = restored(
+                    content,
+                    case=case,
+                    received_at=received_at,
+                    caller=caller,
+                    area_path=area,
+                    category_code=category,
+                )
                 if read:
                     found[case] = read
             if not rows:
@@ -119,8 +136,8 @@ def _settled(
     return settle([cases for cases in there if cases], placed, nearest), placed
 
 
-def _speakers(homes: Sequence[Home], groups: Sequence[Grouped]) -> list[int]:
-    """For each home the case that speaks for the group which most of its cases come from."""
+def _middles(homes: Sequence[Home], groups: Sequence[Grouped]) -> list[int]:
+    """For each home the middle of the group which most of its cases come from; people may have moved that one away."""
     group_of = {case: at for at, each in enumerate(groups) for case in each.cases}
     most = [Counter(group_of[case] for case in home.cases).most_common(1)[0][0] for home in homes]
-    return [groups[at].speaks for at in most]
+    return [groups[at].middle for at in most]

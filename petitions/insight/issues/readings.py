@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from sys import intern
 from typing import Any
@@ -23,7 +23,7 @@ from petitions.models import Petition
 from petitions.states import CaseState
 
 # What a reading is kept without: the row beside it knows.
-_BESIDE = ("id", "when", "user")
+_BESIDE = ("id", "when", "user", "areas", "matter")
 _KEPT = sorted({field.name for field in fields(Read)} - {*_BESIDE})
 LEFT_OUT = (CaseState.DRAFT, CaseState.INVALID)
 
@@ -73,7 +73,13 @@ def reader() -> Reader:
 
 def read(case: Case, reader: Reader) -> Read:
     user = str(case.caller or "")
-    return reader.read(Message(str(case.id), case.title, case.text, case.received_at, user))
+    said = reader.read(Message(str(case.id), case.title, case.text, case.received_at, user))
+    return replace(said, areas=areas(case.area_path), matter=case.category_code)
+
+
+def areas(path: str) -> tuple[str, ...]:
+    """The codes in an area's path, the widest first."""
+    return tuple(map(intern, path.split("/")[:-1]))
 
 
 def kept(read: Read) -> bytes:
@@ -81,16 +87,31 @@ def kept(read: Read) -> bytes:
     return zlib.compress(json.dumps({name: said[name] for name in _KEPT}, ensure_ascii=False).encode(), level=3)
 
 
-def restored(content: bytes, *, case: int, received_at: datetime, caller: int | None) -> Read | None:
+def restored(
+    content: bytes,
+    *,
+    case: int,
+    received_at: datetime,
+    caller: int | None,
+    area_path: str = "",
+    category_code: str = "",
+) -> Read | None:
     """The reading as it was; None when an earlier version of the software kept something else.
 
-    Words are one object for all readings: a city's month is held at once.
+    Place and matter are those that the case has now: people correct them. Words are one object for all readings: a
+    city's month is held at once.
     """
     said = json.loads(zlib.decompress(content))
     if sorted(said) != _KEPT:
         return None
     values = {name: _tuples(value) for name, value in said.items()}
-    return Read(id=str(case), when=received_at, user=str(caller or ""), **values)
+    beside = {
+        "when": received_at,
+        "user": str(caller or ""),
+        "areas": areas(area_path),
+        "matter": intern(category_code),
+    }
+    return Read(id=str(case), **beside, **values)
 
 
 def _tuples(value: Any) -> Any:

@@ -59,6 +59,12 @@ class HotIssue(models.Model):
     def __str__(self) -> str:
         return self.name or self.title
 
+    @property
+    def in_short(self) -> str:
+        """Where and what, for a narrow list; the title where that is not known, or what people called it."""
+        where = self.object or (self.area.name if self.area else "")
+        return f"{where} {self.category.name}" if where and self.category and not self.name else str(self)
+
 
 class IssueMember(models.Model):
     """Why a case belongs to its issue. `is_pinned`: a person put it there, so that no run may move it.
