@@ -1,11 +1,26 @@
+import type { AcceptedPlugin } from "postcss";
 import { defineConfig } from "vite";
 
-const SCRIPTS = ["main", "citizen", "board", "palette", "guide", "unit", "callback"].map((name) => `src/${name}.ts`);
+const SCRIPTS = ["main", "citizen", "board", "palette", "guide", "unit", "callback", "transfer"].map((name) => `src/${name}.ts`);
 // Sheets that a page asks for by name: {% sheet "work" %}.
 const SHEETS = ["staff", "work", "figures", "manage", "login"].map((name) => `src/styles/${name}.css`);
 
+const DARK = '[data-theme="dark"]';
+/** Who chose neither light nor dark gets what the system says: what is dark, once more under its media query. */
+const followSystem: AcceptedPlugin = {
+  postcssPlugin: "follow-system",
+  OnceExit(root, { AtRule }) {
+    root.walkRules((rule) => {
+      if (!rule.selector.includes(DARK)) return;
+      const system = new AtRule({ name: "media", params: "(prefers-color-scheme: dark)" });
+      rule.after(system.append(rule.clone({ selector: rule.selector.replaceAll(DARK, '[data-theme="auto"]') })));
+    });
+  },
+};
+
 export default defineConfig({
   base: "/static/",
+  css: { postcss: { plugins: [followSystem] } },
   build: {
     manifest: "manifest.json",
     outDir: "dist",

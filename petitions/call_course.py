@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 RINGING, ANSWERED, HELD, RESUMED = "ringing", "answered", "held", "resumed"
+MUTED, UNMUTED = "muted", "unmuted"
 ENDED, MISSED, ABANDONED = "ended", "missed", "abandoned"
 # In the order in which they follow each other when two carry the same moment.
-KINDS = (RINGING, ANSWERED, HELD, RESUMED, ABANDONED, MISSED, ENDED)
+KINDS = (RINGING, ANSWERED, HELD, RESUMED, MUTED, UNMUTED, ABANDONED, MISSED, ENDED)
 OVER = frozenset({ENDED, MISSED, ABANDONED})
 INBOUND, OUTBOUND = "in", "out"
 DIRECTIONS = (INBOUND, OUTBOUND)
@@ -37,7 +38,10 @@ class Report:
 
 @dataclass(frozen=True)
 class Course:
-    """A call as far as it is known. `extension` is '' while nobody's telephone rings: the caller waits in the queue."""
+    """A call as far as it is known. `extension` is '' while nobody's telephone rings: the caller waits in the queue.
+
+    `passing_to` is where a call that somebody speaks in rings now, an extension or a queue: it is being transferred.
+    """
 
     state: str
     direction: str
@@ -52,6 +56,8 @@ class Course:
     started_at: datetime
     answered_at: datetime | None
     ended_at: datetime | None
+    is_muted: bool
+    passing_to: str
 
     @property
     def is_lost(self) -> bool:
@@ -69,6 +75,7 @@ def course_of(reports: Iterable[Report]) -> Course:
     answers = [r for r in told if r.kind == ANSWERED]
     ends = [r for r in told if r.kind in OVER]
     answered_at = answers[0].at if answers else None
+    is_spoken = bool(answers) and not ends
     return Course(
         state=_state(told, answers, ends),
         direction=told[0].direction,
@@ -84,6 +91,8 @@ def course_of(reports: Iterable[Report]) -> Course:
         answered_at=answered_at,
         # Clocks of two machines differ: a call never ends before it was answered.
         ended_at=max(ends[-1].at, answered_at or ends[-1].at) if ends else None,
+        is_muted=is_spoken and _is_muted(told, answers),
+        passing_to=_passing_to(told, answers) if is_spoken else "",
     )
 
 
@@ -106,6 +115,25 @@ def _extension(told: list[Report], answers: list[Report]) -> str:
         return _first(reversed(answers), lambda r: r.extension) or ""
     rings = [r for r in told if r.kind == RINGING]
     return rings[-1].extension if rings else _first(reversed(told), lambda r: r.extension) or ""
+
+
+def _is_muted(told: list[Report], answers: list[Report]) -> bool:
+    """A microphone is one telephone's: whoever takes the call elsewhere speaks with their own."""
+    where, is_muted = "", False
+    for report in told[told.index(answers[0]) :]:
+        is_elsewhere = bool(where and report.extension) and report.extension != where
+        if report.kind == ANSWERED:
+            where, is_muted = report.extension or where, is_muted and not is_elsewhere
+        elif report.kind in (MUTED, UNMUTED) and not is_elsewhere:
+            is_muted = report.kind == MUTED
+    return is_muted
+
+
+def _passing_to(told: list[Report], answers: list[Report]) -> str:
+    """It rings elsewhere since it was last answered, and nobody took it back."""
+    last = [r for r in told[told.index(answers[-1]) :] if r.kind in (ANSWERED, RINGING, RESUMED)][-1]
+    to = last.extension or last.queue
+    return to if last.kind == RINGING and to != _extension(told, answers) else ""
 
 
 def _first(reports: Iterable[Report], of: Callable[[Report], Any]) -> Any:

@@ -10,29 +10,22 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from frontend import telephony
+from frontend import call_keys, telephony
 from frontend.guards import staff_with
 from frontend.places import CALLING, DESK
 from frontend.refusals import status_of, wants_json
 from petitions.errors import NoAdapter, PetitionError
 from petitions.models import Call, Petition
-from petitions.queries import caller_card, calls, casefile, shift
+from petitions.queries import caller_card, calls, casefile, extensions, shift
 from petitions.services import calls as work
 from petitions.services import clock, dialling, waiting_callers
 from routing import rulebook
 from routing.rulebook import Rulebook
 
 TARGET_SECONDS = 288
-COMMANDS = {
-    work.ANSWER: ("phone", gettext_lazy("接听")),
-    work.HOLD: ("pause", gettext_lazy("保持")),
-    work.RESUME: ("phone", gettext_lazy("继续通话")),
-    work.HANG_UP: ("phone-off", gettext_lazy("挂断")),
-}
 A_DAY = timedelta(days=1)
 
 
@@ -48,23 +41,10 @@ def strip(request: HttpRequest) -> HttpResponse:
 @require_POST
 def wrap_up(request: HttpRequest, pk: int) -> HttpResponse:
     """Why this call made no case: one key, and the desk is free for the next."""
-    return _on_strip(request, lambda: work.wrap_up(pk, reason=request.POST.get("reason", ""), actor=request.user))
+    return on_strip(request, lambda: work.wrap_up(pk, reason=request.POST.get("reason", ""), actor=request.user))
 
 
-@staff_with(*DESK)
-@require_POST
-def command(request: HttpRequest, pk: int) -> HttpResponse:
-    """接听, 保持, 挂断: the telephone system is asked; the strip changes when it tells that it is so."""
-
-    def ask() -> None:
-        if not telephony.is_connected():
-            raise NoAdapter(_("话务系统现在没有连接，请在话机上操作。"))
-        work.command(pk, what=request.POST.get("what", ""), actor=request.user)
-
-    return _on_strip(request, ask)
-
-
-def _on_strip(request: HttpRequest, act: Callable[[], object]) -> HttpResponse:
+def on_strip(request: HttpRequest, act: Callable[[], object]) -> HttpResponse:
     """Do it and show the strip again, with the refusal if there is one."""
     refusal = ""
     try:
@@ -92,17 +72,12 @@ def strip_for(request: HttpRequest, rules: Rulebook | None = None) -> dict[str, 
         "call": desk.call,
         "card": caller_card.by_phone(number, now=now) if number else None,
         "longest": _minutes(desk.line.longest(now)),
-        "commands": _commands(desk.call),
+        "keys": call_keys.keys_for(desk.call, request.user),
+        "group": extensions.groups().get(desk.call.passing_to) if desk.call and desk.call.passing_to else None,
         "reasons": list(enumerate(Call.WrapUp.choices, start=5)),
         "target": _minutes(timedelta(seconds=_target(rules))),
         "now": now,
     }
-
-
-def _commands(call: Call | None) -> list[tuple[str, str, Any]]:
-    """What can be asked for now, each with icon and word; nothing where no telephone system would hear it."""
-    offered = work.COMMANDS.get(call.state, ()) if call and telephony.is_connected() else ()
-    return [(what, *COMMANDS[what]) for what in offered]
 
 
 def _target(rules: Rulebook | None) -> float:
@@ -190,13 +165,15 @@ def _refused(request: HttpRequest, refusal: PetitionError) -> HttpResponse:
 # ── dialling for a call-back ──
 @staff_with(*CALLING)
 def dial(request: HttpRequest) -> HttpResponse:
-    """拨打 on the call-back desk: a press orders the call, looking again shows how far it is."""
+    """拨打 on the call-back desk: a press orders the call, looking again shows how far it is.
+
+    With `call`, a key of the telephone was pressed in the call that came of it.
+    """
     case = casefile.of((request.POST or request.GET).get("case", ""), request.user)
     context: dict[str, Any] = {}
     if request.method == "POST":
         try:
-            _must_be_connected()
-            dialling.call_citizen(case, actor=request.user, address=request.META.get("REMOTE_ADDR"))
+            _dial_or_press(request, case)
         except PetitionError as refusal:
             if wants_json(request):
                 raise
@@ -206,12 +183,22 @@ def dial(request: HttpRequest) -> HttpResponse:
     return render(request, "parts/dial.html", context | {"case": case} | dial_for(request.user, case))
 
 
+def _dial_or_press(request: HttpRequest, case: Petition) -> None:
+    pressed = request.POST.get("call", "")
+    if pressed.isdecimal():
+        call_keys.press(request, int(pressed))
+    else:
+        _must_be_connected()
+        dialling.call_citizen(case, actor=request.user, address=request.META.get("REMOTE_ADDR"))
+
+
 def dial_for(person: Any, case: Petition) -> dict[str, Any]:
     """How far the last call to this citizen is, and whether the next can be dialled from here."""
     now = timezone.now()
     last = calls.last_dial(person, petition=case, since=now - A_DAY)
     return {
         "last": last,
+        "keys": call_keys.keys_for(last.call, person) if last else [],
         "is_dialling": bool(last and dialling.is_running(last.dial, now=now)),
         "can_dial": telephony.is_connected(),
         "extension": calls.extension_of(person),

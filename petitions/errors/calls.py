@@ -37,6 +37,10 @@ class CallDone(PetitionError):
     """这通电话已经建了工单或者写过结束原因，不用再处理。"""
 
 
+class NoSuchExtension(PetitionError):
+    """这个分机号没有登记，电话没有转出；请核对分机号，或在名单里选一位同事。"""
+
+
 class NoExtension(PetitionError):
     """您的账号还没有登记分机号，话务系统不知道该响哪一部话机；请管理员登记。"""
 

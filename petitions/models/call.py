@@ -103,6 +103,12 @@ class Call(Numbered):
     queue = models.CharField("队列", max_length=40, blank=True)
     extension = models.CharField("分机号", max_length=20, blank=True)
     agent = models.ForeignKey("routing.Staff", models.PROTECT, null=True, related_name="calls", verbose_name="话务员")
+    is_muted = models.BooleanField("已静音", default=False)
+    # An extension or a queue where the call rings while somebody speaks in it, and whose telephone that is.
+    passing_to = models.CharField("正在转接到", max_length=40, blank=True)
+    offered_to = models.ForeignKey(
+        "routing.Staff", models.PROTECT, null=True, related_name="+", db_index=False, verbose_name="转接给"
+    )
     ivr = models.CharField("按键", max_length=40, blank=True)
     queue_seconds = models.PositiveIntegerField("排队秒数", null=True)
     # What the telephone system calls its recording: never an address.
@@ -123,6 +129,7 @@ class Call(Numbered):
         indexes = [
             models.Index(fields=["number_index", "-started_at"], condition=~Q(number_index=""), name="call_number"),
             models.Index(fields=["agent", "-started_at"], name="call_agent"),
+            models.Index(fields=["offered_to"], condition=Q(offered_to__isnull=False), name="call_offered"),
             models.Index(fields=["started_at"], condition=Q(ended_at=None), name="call_not_over"),
             models.Index(fields=["answered_at"], condition=Q(petition__isnull=False), name="call_registered"),
         ]
@@ -137,6 +144,11 @@ class Call(Numbered):
             models.CheckConstraint(
                 condition=Q(answered_at__isnull=True) | ~Q(state__in=["missed", "abandoned", "ringing"]),
                 name="call_answered_is_not_lost",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_muted=False, passing_to="", offered_to=None)
+                | (Q(state__in=["answered", "held"]) & (Q(offered_to=None) | ~Q(passing_to=""))),
+                name="call_muted_and_passed_while_spoken",
             ),
             models.CheckConstraint(condition=Q(wrap_up="") | Q(petition=None), name="call_has_one_outcome"),
         ]

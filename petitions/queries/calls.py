@@ -36,31 +36,39 @@ class Desk:
     others: tuple[Call, ...]
     line: Line
     to_call_back: int
+    is_offered: bool  # a colleague hands the call on and this telephone rings
 
 
 def at_desk(staff: Any, *, wanted: str = "", is_writing: bool = False, now: datetime) -> Desk:
     """Three statements. `wanted` is the call that the page holds; it stays while somebody writes about it."""
     mine = list(_open_calls(staff, now))
     call = _held(mine, wanted) if is_writing else None
-    call = call or next(iter(sorted(mine, key=_urgency)), None)
+    call = call or min(mine, key=lambda each: _urgency(each, staff), default=None)
     others = tuple(other for other in mine if other is not call)
-    return Desk(call, others, line(now), WaitingCaller.objects.filter(call__isnull=False).count())
+    waiting = WaitingCaller.objects.filter(call__isnull=False).count()
+    return Desk(call, others, line(now), waiting, is_offered=call is not None and call.agent_id != staff.pk)
 
 
 def _open_calls(staff: Any, now: datetime) -> Sequence[Call]:
     """Calls that ring, are spoken, or ended without a case and without a reason."""
     undone = Q(answered_at__isnull=False, petition=None, wrap_up="")
-    calls = Call.objects.filter(agent=staff, direction=Call.Direction.INBOUND, started_at__gt=now - SHIFT)
-    return calls.filter(Q(ended_at=None) | undone).order_by("-started_at")[:MOST_OPEN]
+    theirs = Q(agent=staff) | Q(offered_to=staff)
+    calls = Call.objects.filter(theirs, direction=Call.Direction.INBOUND, started_at__gt=now - SHIFT)
+    return (
+        calls.filter(Q(ended_at=None) | undone)
+        .select_related("agent", "offered_to")
+        .order_by("-started_at")[:MOST_OPEN]
+    )
 
 
 def _held(calls: Sequence[Call], wanted: str) -> Call | None:
     return next((call for call in calls if str(call.pk) == wanted), None)
 
 
-def _urgency(call: Call) -> tuple[int, float]:
+def _urgency(call: Call, staff: Any) -> tuple[int, float]:
     """Whoever speaks comes first, then who rings, then what is left to wrap up; the oldest of each first."""
-    order = 0 if call.answered_at and not call.is_over else 1 if not call.is_over else 2
+    speaks = call.answered_at and call.agent_id == staff.pk
+    order = 2 if call.is_over else 0 if speaks else 1
     return order, call.started_at.timestamp()
 
 

@@ -40,9 +40,9 @@ def dial_wanted() -> None:
     _say({ADAPTERS: {"type": "dial.wanted"}})
 
 
-def call_wanted(provider: str, *, call: str, extension: str, command: str) -> None:
+def call_wanted(provider: str, *, call: str, extension: str, command: str, **more: str) -> None:
     """Somebody asks for something to be done with a call: the links of its telephone system say so."""
-    said = {"type": "command", "v": 1, "command": command, "call": call, "extension": extension}
+    said = {"type": "command", "v": 1, "command": command, "call": call, "extension": extension, **more}
     _say({ADAPTERS: {"type": "call.wanted", "provider": provider, "said": said}})
 
 

@@ -12,6 +12,8 @@ from petitions.models import Call, Callback, CallMessage, Dial, Extension
 from petitions.services import announce, call_messages, callback, waiting_callers
 
 KEPT_APART = {"key", "at", "kind", "number"}  # columns of their own
+COURSE_FIELDS = ("direction", "state", "line", "queue", "extension", "ivr", "queue_seconds", "recording")
+COURSE_FIELDS += ("started_at", "answered_at", "ended_at", "is_muted", "passing_to")
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ def _take(told: call_messages.Told, provider: str, now: datetime) -> Taken:
     if told.report.key in reports:
         return Taken(call.pk, is_new=False)
     _keep(call, told.report, provider, now)
-    agent_before, number_before = call.agent_id, call.number_index
+    before, number_before = (call.agent_id, call.offered_to_id), call.number_index
     course = call_course.course_of([*reports.values(), told.report])
     warning = _write(call, course)
     if course.is_lost or course.answered_at or course.direction == call_course.OUTBOUND:
@@ -47,7 +49,7 @@ def _take(told: call_messages.Told, provider: str, now: datetime) -> Taken:
             waiting_callers.look_again(number)
     if told.report.kind == call_course.MISSED:
         _count_attempt(call, now)
-    people = {person for person in (agent_before, call.agent_id) if person}
+    people = {person for person in (*before, call.agent_id, call.offered_to_id) if person}
     transaction.on_commit(lambda: announce.calls_changed(people))
     return Taken(call.pk, is_new=True, warning=warning)
 
@@ -84,21 +86,25 @@ def _write(call: Call, course: Course) -> str:
     """Bring the row in line with its course. Returns what the adapter should know, '' when all is well."""
     warning = ""
     dial = Dial.objects.filter(pk=course.dial).first() if course.dial else None
-    owner = Extension.objects.filter(number=course.extension).first() if course.extension else None
+    owner, offered = _owner(course.extension), _owner(course.passing_to)
     if course.extension and owner is None:
         warning = f"分机 {course.extension} 没有登记给任何人，这通电话不会显示在谁的页面上。"
     if course.dial and dial is None:
         warning = f"没有编号为 {course.dial} 的外呼。"
     call.set_number(course.number)
-    for name in ("direction", "state", "line", "queue", "extension", "ivr", "queue_seconds", "recording"):
+    for name in COURSE_FIELDS:
         setattr(call, name, getattr(course, name))
-    call.started_at, call.answered_at, call.ended_at = course.started_at, course.answered_at, course.ended_at
     call.dial = dial
     call.agent_id = owner.staff_id if owner else dial.by_id if dial else None
+    call.offered_to_id = offered.staff_id if offered else None
     if dial and not call.wrap_up:
         call.petition_id = dial.petition_id
     call.save()
     return warning
+
+
+def _owner(number: str) -> Extension | None:
+    return Extension.objects.filter(number=number).first() if number else None
 
 
 def _count_attempt(call: Call, now: datetime) -> None:

@@ -18,7 +18,7 @@ from tests.browser.conftest import Server
 pytestmark = pytest.mark.browser
 
 NUMBER = "10000000001"  # somebody of the demo
-DESK = "8003"  # operator1's; extensions go by user name (petitions/management/demo/phones.py)
+DESK, THEIRS = "8003", "8004"  # operator1's and 2's; extensions go by user name (petitions/management/demo/phones.py)
 TEXT = "望河街道柳荫里小区南侧的路灯已经坏了三天，晚上走路看不见。"
 
 
@@ -43,9 +43,26 @@ def desk(logged_in) -> Page:
     return page
 
 
+@pytest.fixture
+def telephone(server):
+    """Obeys what the desks ask of it."""
+    link = Socket(server.url, server.password, now=lambda: datetime.now(UTC), seed=1, desks=[DESK, THEIRS])
+    yield link
+    link.close()
+
+
 def held_by(page: Page) -> Locator:
     """The call that the form belongs to now, as a place that is empty once it belongs to none or another."""
     return page.locator(f"#strip [name=call][value='{page.locator('#strip [name=call]').input_value()}']")
+
+
+def end(page: Page, ring: Callable[..., None], **said) -> None:
+    """The call is over and made no case; the page lets go of it."""
+    held = held_by(page)
+    ring("ended", **said)
+    expect(page.locator("#strip")).to_contain_text("没有建单就选一项")
+    page.keyboard.press("Alt+Digit7")
+    expect(held).to_have_count(0)
 
 
 def test_a_call_comes_and_goes_beside_what_is_being_written(desk, ring):
@@ -83,18 +100,63 @@ def test_a_case_is_made_without_typing_the_number(desk, ring):
     expect(held).to_have_count(0)
 
 
-def test_the_strip_answers_and_hangs_up_through_the_telephone_system(desk, ring, server):
-    telephone = Socket(server.url, server.password, now=lambda: datetime.now(UTC), seed=1)
+def test_the_strip_answers_and_hangs_up_through_the_telephone_system(desk, ring, telephone):
     ring("ringing", seconds_ago=20)
     for button, told in (("接听", "通话中"), ("挂断", "没有建单就选一项")):
         desk.locator("#strip").get_by_role("button", name=button).click()
         assert telephone.stay(5) == 1
         expect(desk.locator("#strip")).to_contain_text(told)
     assert violations(desk) == []
-    telephone.close()
     held = held_by(desk)
     desk.keyboard.press("Alt+Digit7")
     expect(held).to_have_count(0)
+
+
+def test_a_call_is_muted_by_keyboard_while_typing(desk, ring, telephone):
+    ring("ringing", seconds_ago=20)
+    ring("answered", seconds_ago=15)
+    field, mute = desk.get_by_label("诉求内容"), desk.get_by_role("button", name="静音")
+    expect(mute).to_have_attribute("aria-pressed", "false")
+    field.press_sequentially("望河街道")
+    for is_down, told in (("true", "已静音"), ("false", "通话中")):
+        desk.keyboard.press("Alt+KeyQ")
+        assert telephone.stay(5) == 1
+        expect(mute).to_have_attribute("aria-pressed", is_down)
+        expect(desk.locator("#strip")).to_contain_text(told)
+    expect(field).to_be_focused()
+    end(desk, ring)
+
+
+def test_a_call_is_handed_on_by_keyboard_and_the_text_stays_a_draft(desk, ring, telephone, logged_in):
+    colleague = logged_in("operator2")
+    ring("ringing", seconds_ago=20)
+    ring("answered", seconds_ago=15)
+    field, to = desk.get_by_label("诉求内容"), desk.get_by_label("分机号或同事姓名")
+    field.press_sequentially("望河街道")
+    expect(desk.get_by_role("button", name="转接")).to_be_visible()
+
+    desk.keyboard.press("Alt+KeyT")
+    expect(to).to_be_focused()
+    assert violations(desk) == []
+    desk.keyboard.type("9999")
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("dialog").get_by_role("alert")).to_contain_text("这个分机号没有登记")
+    expect(to).to_be_focused()
+    desk.keyboard.press("Escape")
+    expect(desk.get_by_role("dialog")).to_have_count(0)
+
+    desk.keyboard.press("Alt+KeyT")
+    expect(to).to_be_focused()
+    desk.keyboard.type(THEIRS)
+    expect(desk.locator("#transfer-list button")).to_have_count(1)
+    for key in ("Tab", "Tab", "Enter"):
+        desk.keyboard.press(key)
+    expect(desk.get_by_role("dialog")).to_have_count(0)
+    assert telephone.stay(5) == 1
+    expect(colleague.locator("#strip")).to_contain_text("通话中")
+    expect(desk.locator("#strip")).not_to_contain_text("通话中")
+    expect(field).to_have_value("望河街道")
+    end(colleague, ring, extension=THEIRS)
 
 
 def test_without_the_socket_the_call_still_comes(logged_in, ring):

@@ -29,6 +29,7 @@ STAFF_PAGES = [
     ("operator1", "/drafts/"),
     ("operator1", "/intake/missed/"),
     ("operator1", "/intake/shift/"),
+    ("operator1", "/intake/calls/1/transfer/"),
     ("reviewer1", "/dispatch/?part=review"),
     ("dispatcher1", "/dispatch/?part=dispatch"),
     ("center1", "/contested/?tab=conference"),

@@ -9,6 +9,7 @@ from petitions import errors
 from petitions.models import Call, Dial, Extension, Petition
 from petitions.services import calls
 from petitions.states import CaseState
+from routing.models import Parameter
 from tests import make
 from tests.frontend.telephone import NUMBER, message, post, spoken
 
@@ -56,6 +57,89 @@ def test_the_strip_offers_what_fits_the_call_while_a_telephone_system_listens(cl
     client.post(f"/intake/calls/{call.pk}/command/", {"what": "hold"}, headers={"HX-Request": "true"})
     call.refresh_from_db()
     assert call.state == Call.State.ANSWERED, "asked for is not done"
+
+
+def test_a_muted_call_says_so_and_its_key_stays_down(client, at_desk):
+    telephony.be_connected()
+    call = spoken(client)
+    assert 'value="mute" aria-pressed="false"' in strip(client)
+
+    post(client, message("muted", seconds_ago=5, extension="8001"))
+    seen = strip(client)
+    assert 'value="unmute" aria-pressed="true"' in seen and "已静音" in seen
+    assert f"/intake/calls/{call.pk}/transfer/" in seen
+
+
+def a_colleague(number: str, name: str = ""):
+    person = make.an_operator()
+    person.name = name or person.name
+    person.save()
+    Extension.objects.create(number=number, staff=person)
+    return person
+
+
+def test_the_list_shows_colleagues_and_groups_and_narrows_to_what_is_typed(client, at_desk):
+    Parameter.objects.filter(key="telephony.groups").update(value=["8800 企业专席"])
+    a_colleague("8002", name="李晓")
+    a_colleague("8103", name="周敏")
+    call = spoken(client)
+    address = f"/intake/calls/{call.pk}/transfer/"
+
+    whole = client.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert [word in whole for word in ("8800", "企业专席", "李晓", "周敏")] == [True] * 4
+    for typed in ("81", "周"):
+        found = client.get(address, {"to": typed}, headers={"HX-Request": "true"}).content.decode()
+        assert [word in found for word in ("企业专席", "李晓", "周敏")] == [False, False, True]
+    assert "没有找到" in client.get(address, {"to": "\0%"}).content.decode()
+
+
+def test_the_list_costs_the_same_for_one_and_three_colleagues(client, at_desk):
+    call = spoken(client)
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            client.get(f"/intake/calls/{call.pk}/transfer/")
+        return len(captured)
+
+    a_colleague("8002")
+    cost()
+    one = cost()
+    a_colleague("8003")
+    a_colleague("8004")
+    assert cost() == one
+
+
+def test_a_transfer_that_cannot_be_is_said_in_the_list_and_for_a_machine_as_a_problem(client, at_desk):
+    telephony.be_connected()
+    a_colleague("8002")
+    call = spoken(client)
+    address, said = f"/intake/calls/{call.pk}/command/", {"what": "transfer", "to": "8001"}
+
+    shown = client.post(address, said, headers={"HX-Request": "true"})
+    told = client.post(address, said, headers={"Accept": "application/json"})
+    plain = client.post(address, said)
+
+    sentence = "这通电话就在这个分机上"
+    assert (shown.status_code, shown["HX-Retarget"], sentence in shown.content.decode()) == (422, "#transfer", True)
+    assert 'value="8001"' in shown.content.decode()
+    assert (told.status_code, sentence in told.json()["detail"]) == (422, True)
+    assert (plain.status_code, sentence in plain.content.decode()) == (422, True)
+    asked = client.post(address, {**said, "to": "8002"}, headers={"HX-Request": "true"})
+    assert (asked.status_code, "通话中" in asked.content.decode()) == (200, True), "asked for is not done"
+
+
+def test_a_call_that_is_handed_on_rings_on_the_colleagues_strip_and_leaves_their_form_alone(client, at_desk):
+    telephony.be_connected()
+    colleague = a_colleague("8002")
+    call = spoken(client)
+    post(client, message("ringing", id="on", seconds_ago=5, extension="8002"))
+    assert f"正在转给 {colleague}（8002）" in strip(client)
+
+    client.force_login(colleague)
+    offered = strip(client)
+    assert "转来，振铃" in offered and "接听" in offered and 'name="call"' not in offered
+    post(client, message("answered", id="by", seconds_ago=1, extension="8002"))
+    assert f'name="call" value="{call.pk}"' in strip(client)
 
 
 def test_a_command_that_does_not_fit_or_is_not_ones_own_is_refused(client, at_desk):
@@ -184,6 +268,29 @@ def test_the_desk_dials_shows_how_far_it_is_and_what_was_counted(client, city):
     seen = client.get(f"/callback/dial/?case={case.no}").content.decode()
     assert "没有接通" in seen and "已自动记下" in seen
     assert case.callbacks.count() == 1
+
+
+def test_the_desk_holds_and_ends_the_call_it_dialled(client, city):
+    telephony.be_connected()
+    person = make.a_caller_back()
+    Extension.objects.create(number="8101", staff=person)
+    client.force_login(person)
+    case = make.a_case(state=CaseState.PENDING_CALLBACK)
+    client.post("/callback/dial/", {"case": case.no})
+    said = {"direction": "out", "dial": Dial.objects.get().pk, "extension": "8101"}
+    post(client, message("answered", **said))
+
+    seen = client.get(f"/callback/dial/?case={case.no}").content.decode()
+    assert [f'value="{what}"' in seen for what in ("mute", "hold", "hangup", "transfer")] == [True, True, True, False]
+    call = Call.objects.get()
+    asked = client.post(
+        "/callback/dial/", {"case": case.no, "call": call.pk, "what": "hangup"}, headers={"HX-Request": "true"}
+    )
+    assert (asked.status_code, Dial.objects.count(), "通话中" in asked.content.decode()) == (200, 1, True)
+    post(client, message("muted", id="m", seconds_ago=5, **said))
+    assert "已静音" in client.get(f"/callback/dial/?case={case.no}").content.decode()
+    nonsense = {"case": case.no, "call": "9" * 30, "what": "hangup"}
+    assert "没有找到这通电话" in client.post("/callback/dial/", nonsense).content.decode()
 
 
 @pytest.mark.parametrize("no", ["", "nothing", "LJ\x00"])

@@ -8,39 +8,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from petitions import errors
-from petitions.models import Call, CallMessage, Dial, Disclosure, Extension, WaitingCaller
+from petitions.models import Call, CallMessage, Disclosure, Extension, WaitingCaller
 from petitions.queries import calls as desk
 from petitions.queries import shift
-from petitions.services import callback, calls, dialling, telephony, waiting_callers
-from petitions.states import CaseState
+from petitions.services import calls, telephony, waiting_callers
 from tests import make
+from tests.petitions.telephone import NUMBER, a_spoken_call, an_agent, message, tell
 
 pytestmark = pytest.mark.usefixtures("city")
-NUMBER = "13800001111"
-
-
-def message(kind: str, *, call: str = "c1", after: float = 0, **said) -> dict:
-    at = make.NOW + timedelta(seconds=after)
-    said = {"number": NUMBER} | said
-    return {"v": 1, "id": said.pop("id", f"{call}-{kind}"), "call": call, "type": kind, "at": at.isoformat(), **said}
-
-
-def tell(*messages: dict, provider: str = "pbx") -> list[telephony.Taken]:
-    return [telephony.take(said, provider=provider, now=make.NOW + timedelta(hours=1)) for said in messages]
-
-
-def an_agent(number: str = "8001"):
-    person = make.an_operator()
-    Extension.objects.create(number=number, staff=person)
-    return person
-
-
-def a_spoken_call(agent, *, call: str = "c1", ended: bool = True, **said) -> Call:
-    number = agent.extension.number
-    tell(message("ringing", call=call, **said), message("answered", call=call, after=10, extension=number, **said))
-    if ended:
-        tell(message("ended", call=call, after=100, recording="rec-7", **said))
-    return Call.objects.get(provider_id=call)
 
 
 # ── taking messages ──
@@ -303,84 +278,6 @@ def test_a_late_message_takes_no_ending_back():
 
     call.refresh_from_db()
     assert (call.wrap_up, call.state) == ("answered", "ended")
-
-
-# ── dialling ──
-def a_caller_back(number: str = "8101"):
-    person = make.a_caller_back()
-    Extension.objects.create(number=number, staff=person)
-    return person
-
-
-def a_dial(case, person) -> Dial:
-    return dialling.call_citizen(case, actor=person, now=make.NOW)
-
-
-def test_an_order_goes_to_one_adapter_and_again_to_the_next_when_it_is_not_confirmed():
-    case = make.a_case(state=CaseState.PENDING_CALLBACK)
-    dial = a_dial(case, a_caller_back())
-
-    handed = [dialling.hand_out(now=make.NOW + timedelta(seconds=s)) for s in (1, 5, 20, 90)]
-    assert [[d.pk for d in dials] for dials in handed] == [[dial.pk], [], [dial.pk], []]
-
-    dialling.confirm(dial.pk, is_dialling=True)
-    dialling.confirm(dial.pk, is_dialling=False, note="late")
-    assert Dial.objects.get().state == Dial.State.TAKEN
-
-
-def test_a_second_click_does_not_dial_twice_and_the_number_is_audited():
-    case, person = make.a_case(state=CaseState.PENDING_CALLBACK), a_caller_back()
-    a_dial(case, person)
-
-    with pytest.raises(errors.DialRunning):
-        a_dial(case, person)
-    assert Disclosure.objects.filter(petition=case, staff=person, what="dial").count() == 1
-
-
-def test_nobody_dials_without_an_extension_or_for_a_case_that_is_not_called_back():
-    waits, at_unit = make.a_case(state=CaseState.PENDING_CALLBACK), make.a_case(key="other")
-
-    with pytest.raises(errors.NoExtension):
-        a_dial(waits, make.a_caller_back())
-    with pytest.raises(errors.WrongState):
-        a_dial(at_unit, a_caller_back())
-    with pytest.raises(errors.NotYours):
-        a_dial(waits, make.an_operator())
-
-
-def outbound(kind: str, dial: Dial, **said) -> dict:
-    return message(kind, call=f"out-{dial.pk}", direction="out", dial=dial.pk, **said)
-
-
-def test_an_unanswered_call_back_is_one_attempt_however_often_it_is_told():
-    case, person = make.a_case(state=CaseState.PENDING_CALLBACK), a_caller_back()
-    dial = a_dial(case, person)
-
-    tell(outbound("ringing", dial), outbound("missed", dial, after=30), outbound("missed", dial, after=30))
-    tell(outbound("ended", dial, after=31))
-
-    assert [(c.result, c.by) for c in case.callbacks.all()] == [("no_answer", person)]
-
-
-def test_what_the_desk_wrote_down_first_is_not_counted_again():
-    case, person = make.a_case(state=CaseState.PENDING_CALLBACK), a_caller_back()
-    dial = a_dial(case, person)
-    callback.record(case.pk, actor=person, result="no_answer", now=make.NOW)
-
-    tell(outbound("missed", dial, after=30))
-
-    assert case.callbacks.count() == 1
-    assert Call.objects.get().is_counted
-
-
-def test_an_answered_call_back_leaves_the_answers_to_the_desk():
-    case, person = make.a_case(state=CaseState.PENDING_CALLBACK), a_caller_back()
-    dial = a_dial(case, person)
-
-    tell(outbound("answered", dial, after=5), outbound("ended", dial, after=60))
-
-    assert case.callbacks.count() == 0
-    assert Call.objects.get().petition == case
 
 
 # ── the shift ──

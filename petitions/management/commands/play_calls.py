@@ -31,6 +31,7 @@ class Command(BaseCommand):
         if rate <= 0 or talk <= 0 or calls < 0:
             raise CommandError("--rate 和 --talk 要大于 0，--calls 不能小于 0。")
         extensions = _listed(options["extensions"]) or list(Extension.objects.values_list("number", flat=True))
+        options["extensions"] = extensions
         name = f"play-{get_random_string(6)}"
         steps = plan.play(calls, rate=rate, talk=talk, extensions=extensions, seed=seed, name=name)
         try:
@@ -48,7 +49,7 @@ class Command(BaseCommand):
         if not secret:
             raise CommandError("没有配置 TELEPHONY_KEYS，见 docs/howto/telephony.md。")
         if options["ws"]:
-            return Socket(options["url"], secret, now=clock.now, seed=seed)
+            return Socket(options["url"], secret, now=clock.now, seed=seed, desks=options["extensions"])
         return Webhook(options["url"], secret)
 
 

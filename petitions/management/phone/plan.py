@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-USUAL, ABANDONED, MISSED, HANDED_ON = "usual", "abandoned", "missed", "handed on"
-SHARES = {USUAL: 60, ABANDONED: 15, MISSED: 10, HANDED_ON: 15}
+USUAL, ABANDONED, MISSED, HANDED_ON, TRANSFERRED = "usual", "abandoned", "missed", "handed on", "transferred"
+SHARES = {USUAL: 55, ABANDONED: 15, MISSED: 10, HANDED_ON: 10, TRANSFERRED: 10}
 TWICE, LATE = 0.2, 0.15  # of all messages
 LATE_BY = 6.0  # seconds at most
 LINE, QUEUES = "12345", ("综合", "企业专席")
@@ -62,21 +62,29 @@ def _course(
         if kind == HANDED_ON and len(desks) > 1:
             steps += [(seconds, "ringing", {"extension": desks[1]})]
             seconds += 2
-        steps += _spoken(rng, seconds, desks[0], talk, call)
+        others = desks[1:] if kind == TRANSFERRED else []
+        steps += _spoken(rng, seconds, [desks[0], *others], talk, call)
     for place, (after, what, facts) in enumerate(steps):
         moment = start + after
         yield Step(moment, moment, f"{call}-{place}", call, what, tuple(facts.items()))
 
 
-def _spoken(rng: random.Random, seconds: float, desk: str, talk: float, call: str) -> list[tuple[float, str, dict]]:
+def _spoken(
+    rng: random.Random, seconds: float, desks: Sequence[str], talk: float, call: str
+) -> list[tuple[float, str, dict]]:
+    """At the first desk and, where there is a second, after a transfer there: it rings while the first still speaks."""
     answered = seconds + rng.uniform(1, 3)
     length = rng.uniform(0.5, 1.5) * talk
     steps: list[tuple[float, str, dict]] = [
-        (seconds, "ringing", {"extension": desk}),
-        (answered, "answered", {"extension": desk, "queue_seconds": int(seconds)}),
+        (seconds, "ringing", {"extension": desks[0]}),
+        (answered, "answered", {"extension": desks[0], "queue_seconds": int(seconds)}),
     ]
+    away, back = rng.choice((("held", "resumed"), ("muted", "unmuted")))
     if rng.random() < 0.3:
-        steps += [(answered + length / 3, "held", {}), (answered + length / 2, "resumed", {})]
+        steps += [(answered + length / 3, away, {}), (answered + length / 2, back, {})]
+    for desk in desks[1:]:
+        steps += [(answered + length * 0.6, "ringing", {"extension": desk})]
+        steps += [(answered + length * 0.7, "answered", {"extension": desk})]
     return [*steps, (answered + length, "ended", {"recording": f"rec-{call}"})]
 
 

@@ -5,7 +5,7 @@ import random
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,8 @@ from petitions.call_signature import HEADER, sign
 PATIENCE = 30  # seconds
 # What a call does when somebody at the desk asks for it.
 OBEYED = {"answer": "answered", "hold": "held", "resume": "resumed", "hangup": "ended"}
-RINGS, SPEAKS = 2, 4  # seconds of an invented outbound call
+OBEYED |= {"mute": "muted", "unmute": "unmuted"}
+RINGS, SPEAKS = 2, 4  # seconds of an invented outbound call, and of a call that is handed on
 ANSWERED_SHARE = 0.7
 
 
@@ -54,12 +55,16 @@ class Webhook:
 
 
 class Socket:
-    """ws/telephony/: the same, and orders come back: to dial, to answer, to hold, to hang up."""
+    """ws/telephony/: the same, and orders come back: to dial, to answer, to hold, to transfer, to hang up.
 
-    def __init__(self, url: str, secret: str, *, now: Callable[[], datetime], seed: int):
+    What is transferred to none of the `desks` goes to a group: any of them answers.
+    """
+
+    def __init__(self, url: str, secret: str, *, now: Callable[[], datetime], seed: int, desks: Sequence[str] = ()):
         parts = urlsplit(url)
         scheme = "wss" if parts.scheme == "https" else "ws"
         self.now, self.rng = now, random.Random(seed)  # noqa: S311
+        self.desks = desks
         self.orders: list[dict[str, Any]] = []
         self.until_closed = ExitStack()
         try:
@@ -105,9 +110,23 @@ class Socket:
 
     def _obey(self, order: dict[str, Any]) -> None:
         """The telephone does it and tells so, like any telephone; asked twice it tells twice."""
-        what = OBEYED[order["command"]]
-        key = f"{order['call']}-{what}-{time.monotonic_ns()}"
-        self._tell(order["call"], what, id=key, extension=order["extension"])
+        if order["command"] == "transfer":
+            self._hand_on(order)
+        else:
+            self._tell_anew(order["call"], OBEYED[order["command"]], extension=order["extension"])
+
+    def _hand_on(self, order: dict[str, Any]) -> None:
+        """It rings there, and after a while somebody answers."""
+        call, to, here = order["call"], order["to"], order["extension"]
+        others = [desk for desk in self.desks if desk != here]
+        is_group = to not in others and bool(others)
+        self._tell_anew(call, "ringing", **({"queue": to} if is_group else {"extension": to}))
+        time.sleep(RINGS)
+        self._tell_anew(call, "answered", extension=self.rng.choice(others) if is_group else to)
+
+    def _tell_anew(self, call: str, what: str, **facts: Any) -> None:
+        """What may happen to a call more than once needs a number of its own each time."""
+        self._tell(call, what, id=f"{call}-{what}-{time.monotonic_ns()}", **facts)
 
     def _tell(self, call: str, what: str, **facts: Any) -> None:
         said = {"v": 1, "id": f"{call}-{what}", "call": call, "type": what, "at": self.now().isoformat()}
