@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.text import cold, cut, hostile, located, names, seven, speed, unit
-from bench.text.sources import Sources
+from bench.text.sources import SEED, Sources, shipped
 from nlp.core import artefact, modelfile, topic
 
 PARTS = ("folds", "raw", "cold", "unit", "places", "cut", "speed")
@@ -51,7 +51,7 @@ def _speed(sources: Sources, chosen: argparse.Namespace) -> dict[str, Any]:
     groups = [line["dup_group"] for line in sources.segmented]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bench.model"
-        model, _ = topic.fit(sources.segmented_documents, truth, groups, seed=seven.SEED)
+        model, _ = topic.fit(sources.segmented_documents, truth, groups, known=shipped().linear, seed=SEED)
         modelfile.write(path, artefact.topic_to_bytes(model))
         return speed.measure(sources, path)
 

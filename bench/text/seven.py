@@ -8,11 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.text.peers import PEERS
-from bench.text.sources import Sources, groups_of_copies
+from bench.text.sources import SEED, Sources, groups_of_copies, shipped
 from nlp.core import blend, evaluate, topic
 from nlp.core.linear import LinearText, Scores
 
-SEED = 20240601
 RESAMPLES = 500
 
 
@@ -35,7 +34,7 @@ def folds(sources: Sources, *, peers: bool = True) -> dict[str, Any]:
 def _held_out(sources: Sources) -> topic.HeldOut:
     truth = [line["label"] for line in sources.segmented]
     groups = [line["dup_group"] for line in sources.segmented]
-    return topic.held_out(sources.segmented_documents, truth, groups, seed=SEED)
+    return topic.held_out(sources.segmented_documents, truth, groups, known=shipped().linear, seed=SEED)
 
 
 def raw(sources: Sources) -> dict[str, Any]:
@@ -75,7 +74,7 @@ def _raw_scores(sources: Sources) -> Scores:
 def _trained(sources: Sources, hidden: set[str]) -> LinearText:
     seen = [at for at, line in enumerate(sources.segmented) if line["dup_group"] not in hidden]
     documents = [sources.segmented_documents[at] for at in seen]
-    return blend.fit(documents, [sources.segmented[at]["label"] for at in seen], seed=SEED)
+    return blend.fit(documents, [sources.segmented[at]["label"] for at in seen], known=shipped().linear, seed=SEED)
 
 
 def row(chances: NDArray[Any], labels: Sequence[str], truth: Sequence[str], groups: Sequence[str]) -> dict[str, Any]:

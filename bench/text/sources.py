@@ -3,12 +3,14 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
-from nlp.core import features, labels
+from nlp.core import category, corpus, features, labels
+from nlp.core.category import CategoryModel
 from nlp.core.features import Document
 
+SEED = 20240601
 # A raw message that shares this much of a segmented one's words is the same message.
 SAME = 0.5
 
@@ -42,6 +44,12 @@ class Sources:
     @cached_property
     def raw_documents(self) -> list[Document]:
         return read(self.raw)
+
+
+@cache
+def shipped() -> CategoryModel:
+    """The model of the authored corpus alone."""
+    return category.fit(corpus.seed_samples(), corpus.leaves(), seed=SEED)[0]
 
 
 def read(rows: Iterable[dict[str, str]]) -> list[Document]:

@@ -2,7 +2,8 @@
 
 Each learns one boundary per label on the same features: a support vector machine on features that are stretched by how
 much more often a label uses them (NB-SVM), and a ridge regression. Their scores are brought to one scale and added; as
-both are linear, so is the sum, and evidence, speed and size stay those of one.
+both are linear, so is the sum, and evidence, speed and size stay those of one. Where a model of other labels is known,
+a share of what it says is added in the same way (`nlp/core/known.py`).
 """
 
 import warnings
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.core.features import WITH_TITLE, Document, Features
+from nlp.core.known import Known
 from nlp.core.linear import LinearText, Scores
 
 # Macro-F1 in grouped folds on 8,156 labelled messages: stretched .932, ridge .931, both .935; a plain support vector
@@ -22,22 +24,39 @@ RIDGE = 0.9
 STRETCH = 1.5
 MOST_STRETCHED = 4.0
 TOLERANCE = 1e-2
+KNOWN_SHARE = 0.1
 
 Boundaries = tuple[Scores, Scores]  # (features, labels), (labels,)
 Machine = Callable[[Any, NDArray[np.int64], Scores, int], Boundaries]
 
 
 def fit(
-    documents: Sequence[Document], labels: Sequence[str], *, counts: Sequence[float] | None = None, seed: int = 0
+    documents: Sequence[Document],
+    labels: Sequence[str],
+    *,
+    counts: Sequence[float] | None = None,
+    known: LinearText | None = None,
+    seed: int = 0,
 ) -> LinearText:
-    """Learn from labelled documents; `counts` says how much each counts (1 by default)."""
+    """Learn from labelled documents; `counts` says how much each counts (1 by default), `known` is of other labels."""
     names = tuple(sorted(set(labels)))
     features = Features.fit(documents, weights=WITH_TITLE, min_texts=(2, 2, 2, 2))
+    beside = Known.beside(features, known) if known else None
+    features = beside.features if beside else features
     matrix = features.matrix(documents)
     answers = np.array([names.index(label) for label in labels], dtype=np.int64)
     shares = np.ones(len(labels), dtype=np.float32) if counts is None else np.asarray(counts, dtype=np.float32)
     learnt, offsets = boundaries(matrix, answers, shares, seed)
+    if beside:
+        scale = _spread(matrix, learnt, offsets)
+        more, starts = beside.boundaries(matrix, answers, shares)
+        learnt, offsets = learnt / scale + KNOWN_SHARE * more, offsets / scale + KNOWN_SHARE * starts
     return LinearText(names, features, learnt, offsets)
+
+
+def _spread(matrix: Any, learnt: Scores, offsets: Scores) -> float:
+    """How far the scores of these texts lie apart."""
+    return float(np.std(matrix @ learnt + offsets)) or 1.0
 
 
 def boundaries(matrix: Any, answers: NDArray[np.int64], shares: Scores, seed: int) -> Boundaries:
@@ -46,7 +65,7 @@ def boundaries(matrix: Any, answers: NDArray[np.int64], shares: Scores, seed: in
     offsets = np.zeros(learnt.shape[1], np.float32)
     for machine in (_stretched, _ridge):
         weights, starts = machine(matrix, answers, shares, seed)
-        scale = float(np.std(matrix @ weights + starts)) or 1.0
+        scale = _spread(matrix, weights, starts)
         learnt, offsets = learnt + weights / scale, offsets + starts / scale
     return np.ascontiguousarray(learnt, dtype=np.float32), offsets.astype(np.float32)
 

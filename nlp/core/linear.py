@@ -99,7 +99,7 @@ def _boundaries(
         # Few texts for many leaves is what a new city has; scikit-learn asks whether it is a regression.
         warnings.filterwarnings("ignore", message="The number of unique classes", category=UserWarning)
         machine.fit(matrix, list(labels), sample_weight=weights)
-    return tuple(map(str, machine.classes_)), *_one_per_label(machine)
+    return tuple(map(str, machine.classes_)), *one_per_label(machine)
 
 
 def _usage(matrix: csr_matrix, labels: Sequence[str], weights: Sequence[float] | None, names: Sequence[str]) -> Scores:
@@ -112,7 +112,7 @@ def _usage(matrix: csr_matrix, labels: Sequence[str], weights: Sequence[float] |
     return np.asarray((shares - shares.mean(axis=0)).T, dtype=np.float32)
 
 
-def _one_per_label(machine: Any) -> tuple[Scores, Scores]:
+def one_per_label(machine: Any) -> tuple[Scores, Scores]:
     """With two labels scikit-learn keeps one boundary; written out, both labels have theirs."""
     coefficients, offsets = machine.coef_, np.atleast_1d(machine.intercept_)
     if len(coefficients) == 1:

@@ -76,18 +76,20 @@ def fit(
     labels: Sequence[str],
     groups: Sequence[str],
     *,
+    known: LinearText | None = None,
     seed: int = 0,
     progress: Progress = lambda done, total, message: None,
 ) -> tuple[TopicModel, evaluate.Report]:
     """Learn from labelled documents; texts of one group are never on both sides of a split.
 
-    The report is of held-out guesses, calibrated on others.
+    `known` is a model of other labels that has read other texts. The report is of held-out guesses, calibrated on
+    others.
     """
     if len(set(labels)) < 2 or min(labels.count(label) for label in set(labels)) < FEWEST_TEXTS:
         raise TooLittle
-    held = held_out(documents, labels, groups, seed=seed, progress=progress)
+    held = held_out(documents, labels, groups, known=known, seed=seed, progress=progress)
     progress(FOLDS, FOLDS + 1, "在全部文本上训练")
-    linear = blend.fit(documents, labels, seed=seed)
+    linear = blend.fit(documents, labels, known=known, seed=seed)
     return calibrated_on(linear, held, groups, seed=seed)
 
 
@@ -109,6 +111,7 @@ def held_out(
     labels: Sequence[str],
     groups: Sequence[str],
     *,
+    known: LinearText | None = None,
     seed: int,
     progress: Progress = lambda done, total, message: None,
 ) -> HeldOut:
@@ -117,7 +120,7 @@ def held_out(
     scores = np.full((len(labels), len(names)), -2.0, dtype=np.float32)
     for done, (seen, out) in enumerate(evaluate.folds(labels, groups, count=FOLDS, seed=seed)):
         progress(done, FOLDS + 1, f"交叉验证 {done + 1}/{FOLDS}")
-        model = blend.fit([documents[at] for at in seen], [labels[at] for at in seen], seed=seed)
+        model = blend.fit([documents[at] for at in seen], [labels[at] for at in seen], known=known, seed=seed)
         columns = [names.index(label) for label in model.labels]
         scores[np.ix_(out, columns)] = model.scores_of_all([documents[at] for at in out])
     return HeldOut(names, scores, tuple(labels))

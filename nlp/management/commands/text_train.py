@@ -54,10 +54,11 @@ class Command(BaseCommand):
         if "" in given:
             raise labels.BadFile(f"{file.name} 第 {given.index('') + 2} 行没有标签({label})。")
         how = {"seed": training.SEED, "progress": self._progress}
+        matters = shipped.category_model(say=self.stdout.write)
         if level is None:
-            model, report = topic.fit(texts.documents, given, texts.groups(group), **how)
+            model, report = topic.fit(texts.documents, given, texts.groups(group), known=matters.linear, **how)
             return artefact.topic_to_bytes(model), report
-        catalogue = Catalogue(shipped.category_model(say=self.stdout.write), shipped.duties())
+        catalogue = Catalogue(matters, shipped.duties())
         gazetteer = area_file.read(areas) if areas else None
         places = [gazetteer.locate(each.text) if gazetteer else Place() for each in texts.documents]
         units, report = unit_kind.fit(

@@ -1,0 +1,69 @@
+"""What a model of other labels knows, said about these: it has read texts with words that no text here has.
+
+The authored corpus teaches the leaves of a tree of matters. Which of them speak for one of somebody's own labels is
+learnt from that label's texts (a logistic regression over the scores of the leaves); as leaves are linear in the words,
+so is what they say together, and it is added to the labels' own boundaries in one weight matrix.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlp.core.features import Block, Features
+from nlp.core.linear import LinearText, Scores, one_per_label
+
+# Macro-F1 in grouped folds on 8,156 labelled messages: without .9342, .05/.1/.15/.2 of it .936/.936/.936/.935;
+# alone .890. With .01/.1 for the cost .935/.936.
+COST = 0.03
+ROUNDS = 400
+SAME_SPREAD = 1e-6
+
+
+@dataclass(frozen=True)
+class Known:
+    """The columns of somebody's own features together with those of the model that is known, and its weights there."""
+
+    features: Features
+    weights: Scores  # (features, its labels)
+
+    @classmethod
+    def beside(cls, own: Features, model: LinearText) -> "Known":
+        blocks, first = [], 0
+        weights = np.zeros((_width(own, model.features), model.weights.shape[1]), np.float32)
+        for mine, theirs in zip(own.blocks, model.features.blocks, strict=True):
+            more = [term for term in theirs.vocabulary if term not in mine.vocabulary]
+            terms = dict(zip((*mine.vocabulary, *more), range(len(mine.vocabulary) + len(more)), strict=True))
+            idf = np.concatenate([mine.idf, theirs.idf[[theirs.vocabulary[term] for term in more]]])
+            blocks.append(Block(mine.weight, first, idf.astype(np.float32), terms))
+            at = np.array([terms[term] for term in theirs.vocabulary], np.int64)
+            # The same text has other values in these columns: the weights make up for it.
+            scale = theirs.weight / mine.weight * theirs.idf / idf[at]
+            weights[first + at] = _of_block(model, theirs) * scale[:, None]
+            first += len(terms)
+        return cls(Features(tuple(blocks), own.content_only), weights)
+
+    def boundaries(self, matrix: Any, answers: NDArray[np.int64], shares: Scores) -> tuple[Scores, Scores]:
+        """What it says of each of somebody's labels: weights, shape (features, labels), and offsets, (labels,)."""
+        from sklearn.linear_model import LogisticRegression
+
+        said = np.asarray(matrix @ self.weights)
+        mean, spread = said.mean(axis=0), np.maximum(said.std(axis=0), SAME_SPREAD)
+        machine = LogisticRegression(C=COST, class_weight="balanced", max_iter=ROUNDS)
+        machine.fit((said - mean) / spread, answers, sample_weight=shares)
+        learnt, offsets = one_per_label(machine)
+        learnt = learnt / spread[:, None]
+        return np.asarray(self.weights @ learnt, np.float32), np.asarray(offsets - mean @ learnt, np.float32)
+
+
+def _width(*features: Features) -> int:
+    """Columns of the vocabularies put together."""
+    return sum(
+        len(set().union(*(block.vocabulary for block in blocks)))
+        for blocks in zip(*(each.blocks for each in features), strict=True)
+    )
+
+
+def _of_block(model: LinearText, block: Block) -> Scores:
+    return model.weights[block.first : block.first + len(block.vocabulary)]
