@@ -24,7 +24,9 @@ RIDGE = 0.9
 STRETCH = 1.5
 MOST_STRETCHED = 4.0
 TOLERANCE = 1e-2
-KNOWN_SHARE = 0.1
+# Macro-F1 in the same folds: none .934, .03/.05/.1 .936, .15 .935; from .1 on fewer are sure (.79 instead of .80
+# answered at 98 %).
+KNOWN_SHARE = 0.05
 
 Boundaries = tuple[Scores, Scores]  # (features, labels), (labels,)
 Machine = Callable[[Any, NDArray[np.int64], Scores, int], Boundaries]

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from nlp.core.features import Block, Features
 from nlp.core.linear import LinearText, Scores, one_per_label
 
-# Macro-F1 in grouped folds on 8,156 labelled messages: without .9342, .05/.1/.15/.2 of it .936/.936/.936/.935;
-# alone .890. With .01/.1 for the cost .935/.936.
+# Macro-F1 in grouped folds on 8,156 labelled messages is the same with .01 and .1; alone, what is known says .890.
 COST = 0.03
 ROUNDS = 400
 SAME_SPREAD = 1e-6
