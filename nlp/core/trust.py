@@ -1,8 +1,10 @@
 """How far the likeliest label can be trusted, learnt from texts that the model had not seen.
 
 The three largest scores say it better than a probability does: two close rivals are a coin's toss, one rival and a
-far third are a choice, and some labels are surer than others. At 98 % precision (95 % lower bound) this answers .81
-of the messages of `bench/text`, the lead over the second label alone .79, the plain probability .76.
+far third are a choice, and some labels are surer than others. At 98 % precision (95 % lower bound) this answers .80
+of the messages of `bench/text`. With nothing else known it is .81, the lead over the second label alone .79, the plain
+probability .76. What two machines, the nearest texts or the length say besides adds nothing: the rest is how sure the
+labels themselves are.
 """
 
 from collections.abc import Sequence
