@@ -5,6 +5,7 @@ learnt from that label's texts (a logistic regression over the scores of the lea
 so is what they say together, and it is added to the labels' own boundaries in one weight matrix.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,19 +30,15 @@ class Known:
 
     @classmethod
     def beside(cls, own: Features, model: LinearText) -> "Known":
-        blocks, first = [], 0
-        weights = np.zeros((_width(own, model.features), model.weights.shape[1]), np.float32)
-        for mine, theirs in zip(own.blocks, model.features.blocks, strict=True):
-            more = [term for term in theirs.vocabulary if term not in mine.vocabulary]
-            terms = dict(zip((*mine.vocabulary, *more), range(len(mine.vocabulary) + len(more)), strict=True))
-            idf = np.concatenate([mine.idf, theirs.idf[[theirs.vocabulary[term] for term in more]]])
-            blocks.append(Block(mine.weight, first, idf.astype(np.float32), terms))
-            at = np.array([terms[term] for term in theirs.vocabulary], np.int64)
+        features = Features(tuple(_together(own.blocks, model.features.blocks)), own.content_only)
+        weights = np.zeros((features.width, model.weights.shape[1]), np.float32)
+        for both, theirs in zip(features.blocks, model.features.blocks, strict=True):
+            at = both.columns(theirs.vocabulary)
             # The same text has other values in these columns: the weights make up for it.
-            scale = theirs.weight / mine.weight * theirs.idf / idf[at]
-            weights[first + at] = _of_block(model, theirs) * scale[:, None]
-            first += len(terms)
-        return cls(Features(tuple(blocks), own.content_only), weights)
+            scale = theirs.weight / both.weight * theirs.idf / both.idf[at]
+            known = model.weights[theirs.first : theirs.first + len(theirs.vocabulary)]
+            weights[both.first + at] = known * scale[:, None]
+        return cls(features, weights)
 
     def boundaries(self, matrix: Any, answers: NDArray[np.int64], shares: Scores) -> tuple[Scores, Scores]:
         """What it says of each of somebody's labels: weights, shape (features, labels), and offsets, (labels,)."""
@@ -56,13 +53,12 @@ class Known:
         return np.asarray(self.weights @ learnt, np.float32), np.asarray(offsets - mean @ learnt, np.float32)
 
 
-def _width(*features: Features) -> int:
-    """Columns of the vocabularies put together."""
-    return sum(
-        len(set().union(*(block.vocabulary for block in blocks)))
-        for blocks in zip(*(each.blocks for each in features), strict=True)
-    )
-
-
-def _of_block(model: LinearText, block: Block) -> Scores:
-    return model.weights[block.first : block.first + len(block.vocabulary)]
+def _together(own: Iterable[Block], others: Iterable[Block]) -> Iterator[Block]:
+    """Each block with the other's terms behind its own; a term of both keeps its own frequency."""
+    first = 0
+    for mine, theirs in zip(own, others, strict=True):
+        more = [term for term in theirs.vocabulary if term not in mine.vocabulary]
+        terms = [*mine.vocabulary, *more]
+        idf = np.concatenate([mine.idf, theirs.idf[theirs.columns(more)]]).astype(np.float32)
+        yield Block(mine.weight, first, idf, {term: at for at, term in enumerate(terms)})
+        first += len(terms)
