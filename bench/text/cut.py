@@ -11,11 +11,11 @@ from typing import Any
 
 import jieba
 
-from bench.text.sources import Sources, groups_of_copies
+from bench.text.sources import SEED, Sources, groups_of_copies
 from nlp.core import blend, evaluate, features, segment
 from nlp.core.linear import softmax
 
-MESSAGES, SEED = 1_500, 20240601
+MESSAGES = 1_500
 Cut = Callable[[str], list[str]]
 
 

@@ -14,12 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.text.reply_unit import STRONG, weak_label
-from bench.text.sources import Sources, read
+from bench.text.sources import SEED, Sources, read
 from nlp.core import area_file, category, corpus, evaluate, labels, topic, unit_kind
 from nlp.core.linear import Scores
 from nlp.core.unit_kind import Case, Catalogue, Duty
 
-SEED = 20240601
 FEWEST = 10
 DRAWS = 1000
 MERGED = {"bus": "transport", "traffic": "police"}

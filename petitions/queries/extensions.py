@@ -1,7 +1,7 @@
 """转接: which extension a call can be handed to, and whether somebody speaks there."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -9,10 +9,10 @@ from django.db.models import Count, Q
 
 from petitions import rules
 from petitions.models import Call, Extension
+from petitions.queries.calls import SHIFT
 from routing import rulebook
 
 OFFERED = 12
-SHIFT = timedelta(hours=12)
 
 
 class Line(StrEnum):

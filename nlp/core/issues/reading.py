@@ -26,8 +26,6 @@ GRAM_LENGTHS = (2, 3)
 _AREA = re.compile(r"(?:[a-z]\d*|[\u4e00-\u9fff]{2,3})?[省市区县]")
 # Left to itself the segmenter joins the last character of a coded area to what follows (B2县云栖公园: 县云栖).
 _CODED = re.compile(r"([A-Za-z]\d*[省市区县])")
-
-
 # How many areas of a case's there are down to its street and its community.
 STREET, COMMUNITY = 3, 4
 
